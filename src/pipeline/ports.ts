@@ -23,13 +23,15 @@ export interface FetchedMail {
 export interface MailboxPort {
   /** Opens the folder. Throws MailboxLoginError, MailboxUnreachableError, MailboxFolderError. */
   open(): Promise<{ uidValidity: bigint }>;
-  /** All UIDs now in the folder, ascending. */
-  list(): Promise<number[]>;
+  /** All UIDs now in the folder above `after`, ascending. */
+  list(after?: number): Promise<number[]>;
+  /** Whether mail has arrived since the last list. */
+  readonly arrived: boolean;
   /** The mails of these UIDs that are still there, one after the other. */
   fetch(uids: readonly number[]): AsyncIterable<FetchedMail>;
   /** INTERNALDATE of one mail, or null if it is gone. */
   arrival(uid: number): Promise<Date | null>;
-  /** Marks, moves or deletes; gives back the UIDs that were dealt with or are gone. */
+  /** Marks, moves, deletes or keeps them; UIDs that are gone are no error. */
   settle(uids: readonly number[], as: 'processed' | 'failed'): Promise<void>;
   /** Resolves when mail arrives (IDLE), after `ms`, or when `signal` aborts. */
   waitForMail(ms: number, signal: AbortSignal): Promise<void>;
@@ -89,6 +91,14 @@ export interface QueuePort {
   backlog(): Promise<number>;
 }
 
+/** What the worker is told of the job in hand. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  /** No further try comes after this one. */
+  readonly last: boolean;
+}
+
 /** A processed mail, ready to be committed. */
 export interface ProcessedMail {
   readonly location: Location;
@@ -121,4 +131,9 @@ export interface ProcessStore {
    * Throws DatabaseUnavailableError when waiting may help; any other error is about the mails.
    */
   commit(mails: readonly ProcessedMail[]): Promise<CommitResult>;
+}
+
+/** Thrown by the worker when it is told to stop with a batch in hand: the job goes back into the queue, no attempt is counted. */
+export class PutBack extends Error {
+  override readonly name = 'PutBack';
 }

@@ -1,0 +1,159 @@
+import type { SettleMode } from '../config.ts';
+import { describeError, MailboxLoginError, QueueUnavailableError, ReboundError } from '../errors.ts';
+import { Backoff, pause } from '../wait.ts';
+import { Collector } from './collect.ts';
+import type { CollectStore, Lease, MailboxPort, QueuePort } from './ports.ts';
+
+/** While mails wait in the queue, Postgres is asked for their rows this often (milliseconds, growing while nothing happens). */
+const STEP_MS = { first: 30, most: 400 };
+/** The state of the mailbox is saved for the dashboards at least this often while there is work. */
+const SAVE_MS = 5000;
+/** Every so many timed rounds the whole mailbox is compared with Postgres itself, not with memory. */
+const THOROUGH_EVERY = 30;
+
+export interface PollDeps {
+  readonly mailboxId: number;
+  readonly settle: SettleMode;
+  readonly highWater: number;
+  readonly pollIntervalSeconds: number;
+  readonly store: CollectStore & {
+    takeLease(mailboxId: number, signal: AbortSignal, onWait?: () => void): Promise<Lease | null>;
+  };
+  readonly queue: QueuePort;
+  /** A new connection; a broken one is never used again. */
+  readonly connect: () => MailboxPort;
+  readonly signal: AbortSignal;
+  /** End when every mail in the mailbox has been dealt with and the queue is empty. */
+  readonly drain?: boolean;
+  /** Until the mailbox was open once, trouble is thrown instead of waited out: so a wrong setting ends a start with its message. */
+  readonly failFast?: boolean;
+  readonly events?: PollEvents;
+}
+
+export interface PollEvents {
+  standingBy?(): void;
+  connected?(): void;
+  enqueued?(mails: number): void;
+  settled?(mails: number, as: 'processed' | 'failed'): void;
+  repeated?(mails: number, why: 'lost' | 'failed'): void;
+  /** Trouble that is waited out; told once a change, with the waiting time in milliseconds. */
+  trouble?(error: Error, waitMs: number): void;
+  waiting?(mails: number): void;
+}
+
+/**
+ * Polls one mailbox until `signal` aborts (or, with `drain`, until nothing is left). Lost connections are waited out with
+ * growing pauses; it never gives up and never spins. Every turn begins from nothing: lease, connection, full comparison.
+ */
+export async function pollMailbox(deps: PollDeps): Promise<void> {
+  const reconnect = new Backoff(500, 10_000);
+  // A wrong password does not become right by trying: providers lock accounts that try too often.
+  const login = new Backoff(5_000, 300_000);
+  let wasOpen = false;
+  while (!deps.signal.aborted) {
+    const began = Date.now();
+    try {
+      const finished = await pollOnce(deps, () => {
+        wasOpen = true;
+        deps.events?.connected?.();
+      });
+      if (finished) return;
+    } catch (error) {
+      if (deps.signal.aborted) return;
+      if (!(error instanceof ReboundError) || (deps.failFast && !wasOpen)) throw error;
+      if (Date.now() - began > 60_000) {
+        reconnect.reset();
+        login.reset();
+      }
+      const wait = (error instanceof MailboxLoginError ? login : reconnect).next();
+      deps.events?.trouble?.(error, wait);
+      await deps.store.saveRound(deps.mailboxId, { error: describeError(error) }).catch(() => {});
+      await pause(wait, deps.signal);
+    }
+  }
+}
+
+/** From lease to the end of the connection. Gives back true when it is done for good. */
+async function pollOnce(deps: PollDeps, onOpen: () => void): Promise<boolean> {
+  const lease = await deps.store.takeLease(deps.mailboxId, deps.signal, () => deps.events?.standingBy?.());
+  if (lease === null) return true;
+  try {
+    const mailbox = deps.connect();
+    try {
+      const { uidValidity } = await mailbox.open();
+      onOpen();
+      return await work(deps, lease, mailbox, uidValidity);
+    } finally {
+      await mailbox.close();
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+async function work(deps: PollDeps, lease: Lease, mailbox: MailboxPort, uidValidity: bigint): Promise<boolean> {
+  const { events, signal, store, queue, mailboxId } = deps;
+  const collector = new Collector({
+    mailboxId,
+    uidValidity,
+    settle: deps.settle,
+    highWater: deps.highWater,
+    mailbox,
+    store,
+    queue,
+    lease,
+    onEnqueued: (mails) => events?.enqueued?.(mails),
+    onSettled: (mails, as) => events?.settled?.(mails, as),
+    onRepeated: (mails, why) => events?.repeated?.(mails, why),
+  });
+  const pollMs = deps.pollIntervalSeconds * 1000;
+  const queueAway = new Backoff(500, 5000);
+  const steps = new Backoff(STEP_MS.first, STEP_MS.most);
+  let rounds = 0;
+  let comparedAt = 0;
+  let savedAt = 0;
+
+  const save = async () => {
+    savedAt = Date.now();
+    await store.saveRound(mailboxId, {
+      uidValidity,
+      waiting: collector.waiting,
+      oldestUnsettledAt: await collector.oldestWaiting(),
+      error: null,
+    });
+    events?.waiting?.(collector.waiting);
+  };
+
+  while (!signal.aborted) {
+    if (Date.now() - comparedAt >= pollMs || comparedAt === 0) {
+      comparedAt = Date.now();
+      await collector.compare(rounds++ % THOROUGH_EVERY === 0);
+    } else if (mailbox.arrived) await collector.update();
+
+    try {
+      const busy = await collector.step();
+      queueAway.reset();
+      if (busy) steps.reset();
+    } catch (error) {
+      // The mailbox keeps everything; its connection is still good.
+      if (!(error instanceof QueueUnavailableError)) throw error;
+      const wait = queueAway.next();
+      events?.trouble?.(error, wait);
+      await store.saveRound(mailboxId, { error: describeError(error) });
+      await mailbox.waitForMail(wait, signal);
+      continue;
+    }
+
+    if (collector.idle) {
+      await save();
+      if (deps.drain && (await queue.backlog()) === 0) return true;
+      const untilNext = Math.max(0, comparedAt + pollMs - Date.now());
+      await mailbox.waitForMail(deps.drain ? Math.min(200, untilNext) : untilNext, signal);
+    } else {
+      if (Date.now() - savedAt > SAVE_MS) await save();
+      await mailbox.waitForMail(steps.next(), signal);
+    }
+  }
+  await save().catch(() => {});
+  return true;
+}

@@ -1,0 +1,110 @@
+import { Queue } from 'bullmq';
+import { describeError, QueueUnavailableError } from '../errors.ts';
+import { JOB_ATTEMPTS } from '../limits.ts';
+import type { QueuePort } from '../pipeline/ports.ts';
+import {
+  backendName,
+  failFastRedis,
+  postgresBackend,
+  postgresConnection,
+  QUEUE_NAME,
+  type QueueSettings,
+  REDIS_PREFIX,
+} from './backend.ts';
+import { encodeBatch, jobIdOf } from './payload.ts';
+
+/** No call to the queue takes longer, whatever its server does. */
+const CALL_MS = 10_000;
+
+const JOB_OPTIONS = {
+  attempts: JOB_ATTEMPTS,
+  backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+  removeOnComplete: true,
+  // Kept until the poller has seen it (it takes its mails apart); a bound in case no poller comes.
+  removeOnFail: { age: 7 * 24 * 3600, count: 1000 },
+} as const;
+
+export interface Producer extends QueuePort {
+  /** Throws QueueUnavailableError unless the queue's server answers now. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the poller's side of the queue. */
+export function openProducer(settings: QueueSettings): Producer {
+  const redis = settings.redisUrl === null ? null : failFastRedis(settings.redisUrl);
+  const queue =
+    redis === null
+      ? new Queue(QUEUE_NAME, { connection: postgresConnection(settings.databaseUrl, 3) }, postgresBackend)
+      : new Queue(QUEUE_NAME, { connection: redis, prefix: REDIS_PREFIX, skipWaitingForReady: true });
+  queue.on('error', () => {});
+
+  async function call<T>(work: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${CALL_MS / 1000} s`)), CALL_MS);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } catch (error) {
+      const setting = redis === null ? 'DATABASE_URL' : 'REDIS_URL';
+      throw new QueueUnavailableError(
+        `The queue in ${backendName(settings)} cannot be used now: ${describeError(error)}. Check that it runs and that ${setting} is right.`,
+        { cause: error },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    check: () =>
+      call(async () => {
+        if (redis !== null) await connected(redis);
+        await queue.getJobCounts('wait');
+      }),
+    add: (batches) =>
+      call(async () => {
+        const jobs = await queue.addBulk(
+          batches.map((batch) => ({ name: 'mails', data: encodeBatch(batch), opts: { ...JOB_OPTIONS, jobId: jobIdOf(batch) } })),
+        );
+        return jobs.map((job) => job.id!);
+      }),
+    states: (jobIds) =>
+      call(async () => {
+        const states = await Promise.all(jobIds.map((id) => queue.getJobState(id)));
+        return new Map(
+          states.map((state, i) => [
+            jobIds[i]!,
+            state === 'failed' ? 'failed' : state === 'unknown' || state === 'completed' ? 'gone' : 'live',
+          ]),
+        );
+      }),
+    discard: (jobId) => call(async () => void (await queue.remove(jobId))),
+    backlog: () =>
+      call(async () => {
+        const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      }),
+    async close() {
+      await Promise.race([queue.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+      redis?.disconnect();
+    },
+  };
+}
+
+/** Resolves once the connection is ready; rejects with the reason if the first try fails. */
+async function connected(redis: ReturnType<typeof failFastRedis>): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    const settle = (done: () => void) => {
+      redis.off('ready', onReady);
+      redis.off('error', onError);
+      done();
+    };
+    const onReady = () => settle(resolve);
+    const onError = (error: Error) => settle(() => reject(error));
+    redis.on('ready', onReady);
+    redis.on('error', onError);
+  });
+}
