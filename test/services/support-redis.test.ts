@@ -38,7 +38,6 @@ it('refuses writes rather than evict when its memory is full, as a queue needs',
   onTestFinished(() => server.stop());
   await expect((await client(server.url)).set('key', 'value')).rejects.toThrow(/^OOM/);
 });
-});
 
 it('forgets everything at flushall, and leaves nothing when stopped', async () => {
   const server = await startRedis({ aof: true });
