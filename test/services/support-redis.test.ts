@@ -36,7 +36,10 @@ it('keeps nothing through a restart without one', async () => {
 it('refuses writes rather than evict when its memory is full, as a queue needs', async () => {
   const server = await startRedis({ settings: ['--maxmemory', '1mb'] });
   onTestFinished(() => server.stop());
-  await expect((await client(server.url)).set('key', 'value')).rejects.toThrow(/^OOM/);
+  const redis = await client(server.url);
+  await redis.set('first', 'x'.repeat(500_000));
+  await expect(redis.set('second', 'x')).rejects.toThrow(/^OOM/);
+  expect(await redis.strlen('first')).toBe(500_000);
 });
 
 it('forgets everything at flushall, and leaves nothing when stopped', async () => {
