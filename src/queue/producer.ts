@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { describeError, QueueUnavailableError } from '../errors.ts';
 import { JOB_ATTEMPTS } from '../limits.ts';
 import type { QueuePort } from '../pipeline/ports.ts';
@@ -33,20 +34,33 @@ export interface Producer extends QueuePort {
 /** Opens the poller's side of the queue. */
 export function openProducer(settings: QueueSettings): Producer {
   const redis = settings.redisUrl === null ? null : failFastRedis(settings.redisUrl);
-  const queue =
-    redis === null
-      ? new Queue(QUEUE_NAME, { connection: postgresConnection(settings.databaseUrl, 3) }, postgresBackend)
-      : new Queue(QUEUE_NAME, { connection: redis, prefix: REDIS_PREFIX, skipWaitingForReady: true });
-  queue.on('error', () => {});
+  // BullMQ keeps the outcome of its first hand-shake for good: a queue that never answered is made anew.
+  let queue: Queue | null = null;
+  let answered = false;
+  const open = (): Queue => {
+    if (queue !== null) return queue;
+    queue =
+      redis === null
+        ? new Queue(QUEUE_NAME, { connection: postgresConnection(settings.databaseUrl, 3) }, postgresBackend)
+        : new Queue(QUEUE_NAME, { connection: redis, prefix: REDIS_PREFIX });
+    queue.on('error', () => {});
+    return queue;
+  };
 
-  async function call<T>(work: () => Promise<T>): Promise<T> {
+  async function call<T>(work: (queue: Queue) => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${CALL_MS / 1000} s`)), CALL_MS);
     });
     try {
-      return await Promise.race([work(), late]);
+      const result = await Promise.race([ready(redis).then(() => work(open())), late]);
+      answered = true;
+      return result;
     } catch (error) {
+      if (!answered && queue !== null) {
+        queue.close().catch(() => {});
+        queue = null;
+      }
       const setting = redis === null ? 'DATABASE_URL' : 'REDIS_URL';
       throw new QueueUnavailableError(
         `The queue in ${backendName(settings)} cannot be used now: ${describeError(error)}. Check that it runs and that ${setting} is right.`,
@@ -58,20 +72,16 @@ export function openProducer(settings: QueueSettings): Producer {
   }
 
   return {
-    check: () =>
-      call(async () => {
-        if (redis !== null) await connected(redis);
-        await queue.getJobCounts('wait');
-      }),
+    check: () => call(async (queue) => void (await queue.getJobCounts('wait'))),
     add: (batches) =>
-      call(async () => {
+      call(async (queue) => {
         const jobs = await queue.addBulk(
           batches.map((batch) => ({ name: 'mails', data: encodeBatch(batch), opts: { ...JOB_OPTIONS, jobId: jobIdOf(batch) } })),
         );
         return jobs.map((job) => job.id!);
       }),
     states: (jobIds) =>
-      call(async () => {
+      call(async (queue) => {
         const states = await Promise.all(jobIds.map((id) => queue.getJobState(id)));
         return new Map(
           states.map((state, i) => [
@@ -80,22 +90,22 @@ export function openProducer(settings: QueueSettings): Producer {
           ]),
         );
       }),
-    discard: (jobId) => call(async () => void (await queue.remove(jobId))),
+    discard: (jobId) => call(async (queue) => void (await queue.remove(jobId))),
     backlog: () =>
-      call(async () => {
+      call(async (queue) => {
         const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
         return Object.values(counts).reduce((sum, count) => sum + count, 0);
       }),
     async close() {
-      await Promise.race([queue.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+      await Promise.race([queue?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
       redis?.disconnect();
     },
   };
 }
 
-/** Resolves once the connection is ready; rejects with the reason if the first try fails. */
-async function connected(redis: ReturnType<typeof failFastRedis>): Promise<void> {
-  if (redis.status === 'ready') return;
+/** Resolves when the connection is ready; rejects with the reason of the next try that fails. */
+async function ready(redis: Redis | null): Promise<void> {
+  if (redis === null || redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
     const settle = (done: () => void) => {
       redis.off('ready', onReady);
