@@ -62,7 +62,7 @@ export async function applyRules(
     const past = history.get(key) ?? [];
     const state = current.get(key) ?? null;
     const entry = historyEntry(bounce);
-    const decision = decide({ current: state, history: past, event: entry, rules: policy.rules, now });
+    const decision = decide({ current: state, history: past, event: entry, rules: policy.rules });
     history.set(key, [...past, entry]);
     if (decision.toState === null) {
       if (state !== null && decision.effect !== 'ignore')
