@@ -1,0 +1,63 @@
+import { TextDecoder } from 'node:util';
+
+/** Labels seen in mails that the Encoding Standard does not know. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'cp-850': 'windows-1252',
+  cp850: 'windows-1252',
+  ansi: 'windows-1252',
+  'x-unknown': 'utf-8',
+  'unknown-8bit': 'utf-8',
+  'utf-8859-1': 'iso-8859-1',
+  utf8mb4: 'utf-8',
+  'iso-2022-jp-ms': 'iso-2022-jp',
+  'iso-8859-8-i': 'iso-8859-8',
+  'ks_c_5601-1987': 'euc-kr',
+};
+
+const decoders = new Map<string, TextDecoder | null>();
+
+/**
+ * Bytes in a charset as text. Never throws: an unknown charset, or bytes that are not UTF-8 although they should be, are read as
+ * Windows-1252, in which every byte is something.
+ */
+export function decodeCharset(bytes: Uint8Array, label: string): string {
+  if (isAscii(bytes) && !/2022|utf-?16|utf-?7|hz/i.test(label)) return latin1(bytes);
+  const name = label.trim().toLowerCase();
+  const known = decoderOf(ALIASES[name] ?? name);
+  if (known !== null && known.encoding !== 'utf-8') return known.decode(bytes);
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    // A cut in the middle of a character is no reason to give up UTF-8.
+    const text = lenientUtf8.decode(bytes);
+    const bad = text.split('�').length - 1;
+    return bad <= 2 || bad * 50 < text.length ? text : windows1252.decode(bytes);
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const lenientUtf8 = new TextDecoder('utf-8');
+const windows1252 = new TextDecoder('windows-1252');
+
+function decoderOf(name: string): TextDecoder | null {
+  let decoder = decoders.get(name);
+  if (decoder === undefined) {
+    try {
+      decoder = new TextDecoder(name === '' || name === 'us-ascii' || name === 'ascii' ? 'utf-8' : name);
+    } catch {
+      decoder = null;
+    }
+    // The set of labels in mails is a stranger's: remember no more than there are charsets.
+    if (decoders.size < 100) decoders.set(name, decoder);
+  }
+  return decoder;
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) return false;
+  return true;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
