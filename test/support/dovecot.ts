@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
@@ -45,6 +46,8 @@ export interface DovecotServer {
   append(folder: string, mails: Iterable<Buffer | string>, options?: AppendOptions): Promise<number[]>;
   /** Puts mails into the Maildir of INBOX as a delivery agent does: for thousands, where APPEND is too slow. */
   deliver(mails: Iterable<Buffer | string>, options?: { date?: Date; user?: string }): Promise<void>;
+  /** The directory of a user's INBOX. */
+  maildir(user?: string): string;
   /** UIDs and flags (sorted) of a folder, by UID; empty when there is no such folder. */
   list(folder: string, user?: string): Promise<{ uid: number; flags: string[] }[]>;
   /** The bytes of one mail. */
@@ -81,7 +84,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     ready: ([port]) => greets(port!),
   });
   const [port, tlsPort] = daemon.ports as [number, number];
-  const maildir = (user: string) => join(daemon.dir, 'mail', user, 'Maildir');
+  const maildir = (user = defaultUser) => join(daemon.dir, 'mail', user, 'Maildir');
 
   const open = async (user = defaultUser): Promise<ImapFlow> => {
     const client = new ImapFlow({
@@ -127,10 +130,11 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
         return uids;
       }),
     async deliver(mails, { date, user = defaultUser } = {}) {
-      // The first login makes the home directory, owned as Dovecot wants it.
-      await session(user, (client) => client.status('INBOX', { messages: true }));
+      // The first login makes the home directory, owned as Dovecot wants it. Later ones need no server at all.
+      if (!existsSync(maildir(user))) await session(user, (client) => client.status('INBOX', { messages: true }));
       await deliverToMaildir(maildir(user), mails, { owner: mailAccount(), ...(date ? { date } : {}) });
     },
+    maildir,
     list: (folder, user) =>
       session(user, async (client) => {
         const known = await client.list();

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { guard } from '../../src/embedded/guardian.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+export interface MemberPlan {
+  role: 'poller' | 'worker';
+  /** Arguments of node. */
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Log events after which the process counts as started. */
+  startedBy: RegExp;
+}
+
+/** A process under supervision: when it dies it is started again, as a service manager would. */
+export class Member {
+  readonly name: string;
+  readonly role: MemberPlan['role'];
+  /** Times it was started. */
+  starts = 0;
+  /** Ends that were not ours, of a process that had started: none is allowed. */
+  readonly ownEnds: string[] = [];
+  /** Ends during start-up (a server was away just then). */
+  refusedStarts = 0;
+  started = false;
+  #child: ChildProcess | undefined;
+  #killed = false;
+  #closing = false;
+  #lastWords = '';
+  readonly #plan: MemberPlan;
+  readonly #log: string;
+
+  constructor(plan: MemberPlan, index: number, logDir: string) {
+    this.#plan = plan;
+    this.role = plan.role;
+    this.name = `${plan.role} ${index + 1}`;
+    this.#log = join(logDir, `${plan.role}-${index + 1}.log`);
+  }
+
+  start(): void {
+    this.starts += 1;
+    this.started = false;
+    this.#killed = false;
+    const child = spawn(process.execPath, this.#plan.args, {
+      env: this.#plan.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.#child = child;
+    const log = createWriteStream(this.#log, { flags: 'a' });
+    log.write(`--- start ${this.starts}, pid ${child.pid}\n`);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        const text = chunk.toString('utf8');
+        this.#lastWords = (this.#lastWords + text).slice(-600);
+        if (!this.started && this.#plan.startedBy.test(this.#lastWords)) this.started = true;
+        log.write(text);
+      });
+    }
+    const guardian = child.pid === undefined ? undefined : guard(child.pid, { signal: 'TERM' });
+    child.once('close', (code, signal) => {
+      guardian?.standDown();
+      log.end(`--- ended with ${code ?? signal}\n`);
+      this.#lastWords = this.#lastWords.trim().split('\n').at(-1) ?? '';
+      if (this.#closing) return;
+      if (!this.#killed) {
+        if (this.started) this.ownEnds.push(`${this.name} ended by itself with ${code ?? signal}: ${this.#lastWords}`);
+        else this.refusedStarts += 1;
+      }
+      this.#lastWords = '';
+      setTimeout(() => !this.#closing && this.start(), 200);
+    });
+  }
+
+  kill9(): void {
+    this.#killed = true;
+    this.#signal('SIGKILL');
+  }
+
+  /** Stands still for a while, as in a long collection of garbage or a suspended machine: its locks run out meanwhile. */
+  async freeze(milliseconds: number): Promise<void> {
+    const frozen = this.#child;
+    this.#signal('SIGSTOP');
+    await delay(milliseconds);
+    if (frozen === this.#child) this.#signal('SIGCONT');
+  }
+
+  /** Tells it to end, as a service manager does. Gives back what is wrong with how it ended, or null. */
+  async stop(limitMs: number): Promise<string | null> {
+    this.#closing = true;
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const began = performance.now();
+    this.#signal('SIGCONT');
+    this.#signal('SIGTERM');
+    const ended = () => child.exitCode !== null || child.signalCode !== null;
+    const inTime = await waitFor(ended, limitMs).catch(() => false);
+    if (!inTime) {
+      this.#signal('SIGKILL');
+      return `${this.name} did not end within ${limitMs / 1000} s of SIGTERM`;
+    }
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    return child.exitCode === 0
+      ? null
+      : `${this.name} ended with ${child.exitCode ?? child.signalCode} ${seconds} s after SIGTERM: ${this.#lastWords.trim()}`;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      this.#child?.kill(signal);
+    } catch {
+      // Gone already.
+    }
+  }
+}
