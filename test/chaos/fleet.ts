@@ -102,6 +102,8 @@ export class Member {
       return `${this.name} did not end within ${limitMs / 1000} s of SIGTERM`;
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    // Told to end while it was still loading, it has no handler yet and nothing to finish.
+    if (!this.started && child.signalCode === 'SIGTERM') return null;
     return child.exitCode === 0
       ? null
       : `${this.name} ended with ${child.exitCode ?? child.signalCode} ${seconds} s after SIGTERM: ${this.#lastWords.trim()}`;

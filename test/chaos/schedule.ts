@@ -44,7 +44,7 @@ export function plan(seed: number, mails: number, seconds: number, withRedis: bo
     Object.entries(FAULTS).map(([kind, weight]) => [kind, !withRedis && /Redis|FLUSHALL/.test(kind) ? 0 : weight]),
   ) as Record<FaultKind, number>;
   const faults: Fault[] = [];
-  for (let at = random.int(100, 400); at < end; at += random.int(80, 700)) {
+  for (let at = random.int(100, 400); at < end; at += random.int(60, 500)) {
     const kind = random.weighted(weights);
     const duration = kind.startsWith('freeze') ? random.int(500, 6000) : random.int(50, 1500);
     faults.push({ at, kind, victim: random.int(0, 1), duration });
