@@ -1,0 +1,334 @@
+import { type Answer, findReply, findStatus, readAnswer } from './codes.ts';
+import { replyMeaning, statusMeaning } from './meanings.ts';
+import { byCode, byCodeAndWords, isExchangeAnswer, type MicrosoftFinding } from './microsoft.ts';
+import { phraseMatcher } from './phrase-matcher.ts';
+import { providerOf } from './provider.ts';
+import { normalizeReply } from './reply-text.ts';
+import type { BounceEvent, RecipientFields } from './report.ts';
+import { PHRASE_GROUPS } from './tables/phrases/index.ts';
+import type { PhraseGroup } from './tables/phrases/phrase.ts';
+import type { BounceClass, Category, Confidence, Fault, Kind } from './vocabulary.ts';
+
+/** What the report says beyond one recipient. */
+export interface ClassifyContext {
+  readonly kind: Kind;
+  readonly reportingMta: string | null;
+  readonly recipientDomain: string | null;
+  /** Text of the report, without the returned mail. */
+  readonly text: string;
+}
+
+export type Verdict = Pick<
+  BounceEvent,
+  'class' | 'category' | 'fault' | 'status' | 'reply' | 'provider' | 'rule' | 'evidence' | 'confidence' | 'replyText'
+>;
+
+/** Characters read of an answer and of a report's text; the reason stands early, the rest is the mail or advice. */
+const ANSWER_READ = 4096;
+const TEXT_READ = 8192;
+const EVIDENCE_KEPT = 300;
+
+/** What one piece of evidence says. */
+interface Finding {
+  readonly category: Category;
+  readonly fault: Fault;
+  /** Set where the rule knows better than the digit. */
+  readonly class: BounceClass | null;
+  readonly rule: string;
+  readonly evidence: string;
+  readonly confidence: Confidence;
+}
+
+/** What passes by itself, whatever the digit. */
+const PASSING: ReadonlySet<Category> = new Set(['mailbox_full', 'system_full', 'rate_limited', 'too_many_conn', 'expired']);
+
+/** The class of a failure that comes with no code at all. */
+const CLASS_WITHOUT_CODE: Partial<Record<Category, BounceClass>> = {
+  user_unknown: 'permanent',
+  host_unknown: 'permanent',
+  has_moved: 'permanent',
+  suspended: 'permanent',
+  filtered: 'permanent',
+  rejected: 'permanent',
+  blocked: 'permanent',
+  bad_reputation: 'permanent',
+  auth_failure: 'permanent',
+  policy_violation: 'permanent',
+  spam_detected: 'permanent',
+  virus_detected: 'permanent',
+  content_error: 'permanent',
+  message_too_big: 'permanent',
+  exceed_limit: 'permanent',
+  no_relaying: 'permanent',
+  not_accept: 'permanent',
+  not_compliant_rfc: 'permanent',
+  require_ptr: 'permanent',
+  suppressed: 'permanent',
+  network_error: 'temporary',
+};
+
+/**
+ * Judges one recipient of one report: class, category, whose fault, and the rule and line that decided. Words overrule codes
+ * where they say more; nothing that decides gives `undetermined`. Never throws; its time grows with the length of the text,
+ * of which only the beginning is read.
+ */
+export function classify(fields: RecipientFields, context: ClassifyContext): Verdict {
+  const words = (fields.diagnosticCode ?? '').slice(0, ANSWER_READ);
+  const answer = answerOf(words, fields);
+  const answered = flatten(words);
+  const provider = providerOf({ remoteMta: fields.remoteMta, domain: context.recipientDomain, text: answered.lower });
+  const base = { status: answer.status, reply: answer.reply, provider, replyText: normalizeReply(fields.diagnosticCode) };
+
+  if (context.kind === 'delivered') {
+    return {
+      ...base,
+      class: 'none',
+      category: 'delivered',
+      fault: 'unknown',
+      rule: 'action/delivered',
+      evidence: bounded(answered.text),
+      confidence: 'high',
+    };
+  }
+  if (context.kind === 'feedback') {
+    return {
+      ...base,
+      class: 'none',
+      category: 'feedback',
+      fault: 'recipient_policy',
+      rule: 'complaint',
+      evidence: bounded(answered.text),
+      confidence: 'high',
+    };
+  }
+  const finding = judge({ fields, context, answer, answered, provider });
+  const outcome = classOf(finding, answer, context.kind);
+  return {
+    ...base,
+    class: outcome,
+    category: finding.category,
+    fault: outcome === 'permanent' ? finding.fault : passingFault(finding),
+    rule: finding.rule,
+    evidence: finding.evidence,
+    confidence: fields.addressConfidence === 'low' ? 'low' : finding.confidence,
+  };
+}
+
+/** Codes of the remote answer; where the report has no diagnostic field, of the words it gives about the recipient. */
+function answerOf(words: string, fields: RecipientFields): Answer {
+  const answer = readAnswer(words, fields.reportStatus);
+  if (answer.remote || words !== '' || fields.context === '') return answer;
+  return readAnswer(fields.context.slice(0, ANSWER_READ), fields.reportStatus);
+}
+
+interface Case {
+  readonly fields: RecipientFields;
+  readonly context: ClassifyContext;
+  readonly answer: Answer;
+  readonly answered: Flat;
+  readonly provider: string;
+}
+
+/** Weighs the evidence from the closest to the farthest; the first that decides is the verdict. */
+function judge(given: Case): Finding {
+  const { fields, context, answer, answered } = given;
+  const inner = unwrap(answered);
+  if (inner) {
+    const answerInside = readAnswer(inner.text, null);
+    const found = judgeAnswer({
+      ...given,
+      answer: { ...answerInside, status: answerInside.status ?? answer.status },
+      answered: inner,
+    });
+    if (found) return found;
+  }
+  return (
+    judgeAnswer(given) ??
+    judgeText(flatten(fields.context.slice(0, ANSWER_READ)), given, 'medium') ??
+    judgeText(flatten(context.text.slice(0, TEXT_READ)), given, 'low') ??
+    judgeVagueCode(given) ??
+    undecided(given)
+  );
+}
+
+/** What the remote answer (or the report's Status, where there is none) decides. */
+function judgeAnswer(given: Case): Finding | null {
+  const { answer, answered } = given;
+  const { status } = answer;
+  const exact = status ? byCodeAndWords(status, answered.lower) : null;
+  if (exact) return fromMicrosoft(exact, answered);
+  const phrase = findPhrase(answered, given, STRONG);
+  if (phrase) return phrase;
+  if (status && isMicrosoft(given)) {
+    const row = byCode(status);
+    if (row) return fromMicrosoft(row, answered);
+  }
+  return fromStatus(given) ?? findPhrase(answered, given, WEAK);
+}
+
+function judgeText(text: Flat, given: Case, confidence: Confidence): Finding | null {
+  if (text.text === '') return null;
+  const status = findStatus(text.text);
+  const exact = status ? byCodeAndWords(status, text.lower) : null;
+  const found = exact ? fromMicrosoft(exact, text) : (findPhrase(text, given, STRONG) ?? findPhrase(text, given, WEAK));
+  return found && { ...found, confidence };
+}
+
+/** A registered code that says enough by itself. */
+function fromStatus({ answer, answered }: Case): Finding | null {
+  const meaning = answer.status ? statusMeaning(answer.status) : null;
+  if (!meaning || meaning.vague || !answer.status) return null;
+  // Microsoft and others send 5.4.1 for refused addresses and refused relaying: registered for class 4 only.
+  if (answer.status === '5.4.1') return null;
+  return {
+    category: meaning.category,
+    fault: meaning.fault,
+    class: null,
+    rule: `iana/${answer.status}`,
+    evidence: bounded(answered.text || answer.status),
+    confidence: answer.remote ? 'high' : 'medium',
+  };
+}
+
+/** A code of which only the subject is known, or a bare reply: says where the trouble lies, never that an address is dead. */
+function judgeVagueCode({ answer, answered }: Case): Finding | null {
+  const meaning = answer.status ? statusMeaning(answer.status) : null;
+  const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? ''));
+  if (meaning && answer.status && meaning.category !== 'undefined' && answer.status !== '5.7.1' && answer.status !== '5.4.1') {
+    return {
+      category: meaning.category,
+      fault: meaning.fault,
+      class: null,
+      rule: `iana/${answer.status}`,
+      evidence,
+      confidence: 'low',
+    };
+  }
+  const reply = answer.reply ? replyMeaning(answer.reply) : null;
+  if (reply && reply.category !== 'undefined' && (answer.status === null || meaning?.vague)) {
+    return {
+      category: reply.category,
+      fault: reply.fault,
+      class: null,
+      rule: `reply/${reply.reply}`,
+      evidence,
+      confidence: 'low',
+    };
+  }
+  return null;
+}
+
+function undecided({ answer, answered, context }: Case): Finding {
+  const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? context.text.trim()));
+  return { category: 'undefined', fault: 'unknown', class: null, rule: 'none', evidence, confidence: 'low' };
+}
+
+function isMicrosoft({ answered, provider, answer, fields, context }: Case): boolean {
+  if (provider === 'microsoft' || isExchangeAnswer(answered.lower)) return true;
+  // Where nobody else is named as refusing, the server that wrote the report did.
+  return (
+    fields.remoteMta === null &&
+    !answer.remote &&
+    providerOf({ remoteMta: context.reportingMta, domain: null, text: '' }) === 'microsoft'
+  );
+}
+
+function fromMicrosoft(found: MicrosoftFinding, text: Flat): Finding {
+  const at = found.words ? text.lower.indexOf(found.words.toLowerCase()) : 0;
+  return {
+    category: found.category,
+    fault: found.fault,
+    class: found.class,
+    rule: found.rule,
+    evidence: around(text, Math.max(at, 0)),
+    confidence: 'high',
+  };
+}
+
+/** Groups that tell a refusal but hardly a cause: a code that says more goes before them. */
+const WEAK_NAMES: ReadonlySet<string> = new Set([
+  'policy',
+  'recipient-filter',
+  'refused',
+  'protocol',
+  'system-trouble',
+  'content-refused',
+  'on-hold',
+]);
+const GROUP_OF: PhraseGroup[] = PHRASE_GROUPS.flatMap((group) => group.phrases.map(() => group));
+const MATCHER = phraseMatcher(PHRASE_GROUPS.flatMap((group) => group.phrases));
+
+const STRONG = (group: PhraseGroup) => !WEAK_NAMES.has(group.name);
+const WEAK = (group: PhraseGroup) => WEAK_NAMES.has(group.name);
+
+function findPhrase(text: Flat, { answer, fields }: Case, wanted: (group: PhraseGroup) => boolean): Finding | null {
+  const hit = MATCHER.first(text.lower, (phrase) => {
+    const group = GROUP_OF[phrase]!;
+    return wanted(group) && (!group.commands || fields.command === null || group.commands.includes(fields.command));
+  });
+  if (!hit) return null;
+  const group = GROUP_OF[hit.phrase]!;
+  const holds = !group.corroborated || fields.command === 'rcpt' || /^[45]\.1\.(?:[1236]|10)$/.test(answer.status ?? '');
+  return {
+    category: group.category,
+    fault: holds ? group.fault : 'unknown',
+    class: null,
+    rule: `phrase/${group.name}`,
+    evidence: around(text, hit.at),
+    confidence: holds && STRONG(group) ? 'high' : 'medium',
+  };
+}
+
+function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
+  if (kind === 'delay' || finding.class === 'temporary' || PASSING.has(finding.category)) return 'temporary';
+  if (answer.digit === '5') return finding.category === 'network_error' && !answer.remote ? 'temporary' : 'permanent';
+  if (answer.digit === '4') return 'temporary';
+  return CLASS_WITHOUT_CODE[finding.category] ?? 'undetermined';
+}
+
+/** A refusal that may pass never proves an address dead. */
+function passingFault({ category, fault }: Finding): Fault {
+  if (fault !== 'recipient') return fault;
+  return category === 'host_unknown' || category === 'not_accept' ? 'network' : 'recipient_temporary';
+}
+
+/** Text with white space made even, and the same in lower case with addresses blanked, place for place. */
+interface Flat {
+  readonly text: string;
+  readonly lower: string;
+}
+
+// An address may hold any word; the words of the answer are looked for beside it. Bounds keep the search linear.
+const ADDRESS = /[^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,255}/g;
+
+function flatten(raw: string): Flat {
+  const text = raw
+    .replace(/[\x00-\x1f\x7f\s]+/g, ' ')
+    .replace(/[‘’´`]/g, "'")
+    .replace(/[“”„]/g, '"')
+    .trim();
+  const folded = text.toLowerCase();
+  // A few letters change their length in lower case; then places are told by the folded text itself.
+  const same = folded.length === text.length;
+  const lower = folded.replace(ADDRESS, (address) => '@'.padEnd(address.length, '@'));
+  return { text: same ? text : folded, lower };
+}
+
+/** What an Exchange server quotes of another server's answer: `550 5.0.350 Remote server returned an error -> 550 5.1.1 …`. */
+function unwrap(outer: Flat): Flat | null {
+  const at = outer.text.indexOf('->');
+  if (at < 0 || !/[245]\.\d\.\d/.test(outer.text.slice(0, at))) return null;
+  const inner = outer.text.slice(at + 2);
+  if (findReply(inner) === null && findStatus(inner) === null) return null;
+  return { text: inner.trim(), lower: outer.lower.slice(outer.lower.length - inner.length).trim() };
+}
+
+function bounded(text: string): string {
+  return text.slice(0, EVIDENCE_KEPT);
+}
+
+/** The line that a match stands in, as far as it fits. */
+function around(text: Flat, at: number): string {
+  const from = at < EVIDENCE_KEPT - 80 ? 0 : at - 80;
+  return text.text.slice(from, from + EVIDENCE_KEPT).trim();
+}

@@ -1,0 +1,38 @@
+import { CONTENT } from './content.ts';
+import { EXPIRY, LIMITS, POLICY, SYSTEM, TRANSPORT } from './delivery.ts';
+import type { PhraseGroup } from './phrase.ts';
+import { GONE, MAILBOX_FULL, MOVED, SUSPENDED, USER_UNKNOWN } from './recipient.ts';
+import { SENDER_ACCOUNT, SENDER_IDENTITY, SENDER_REPUTATION } from './sender.ts';
+
+const rest = (groups: readonly PhraseGroup[], ...names: string[]): readonly PhraseGroup[] =>
+  groups.filter((group) => !names.includes(group.name));
+const only = (groups: readonly PhraseGroup[], ...names: string[]): readonly PhraseGroup[] =>
+  names.map((name) => groups.find((group) => group.name === name)!);
+
+/** All groups; where several fit a text, the first decides. */
+export const PHRASE_GROUPS: readonly PhraseGroup[] = [
+  ...SENDER_ACCOUNT,
+  ...only(POLICY, 'suppression-list'),
+  ...only(LIMITS, 'greylisting'),
+  ...SENDER_IDENTITY,
+  ...only(SYSTEM, 'disk-full'),
+  ...MAILBOX_FULL,
+  ...GONE,
+  ...SUSPENDED,
+  ...only(CONTENT, 'virus', 'message-too-big', 'recipient-size-limit'),
+  ...only(POLICY, 'tls-required', 'certificate', 'recipient-restricts-senders'),
+  ...only(LIMITS, 'too-many-recipients', 'too-many-connections', 'rate-limited'),
+  ...SENDER_REPUTATION,
+  ...only(CONTENT, 'not-compliant', 'spam-content'),
+  ...only(POLICY, 'relaying-denied', 'authentication-required'),
+  ...rest(USER_UNKNOWN, 'address-in-doubt'),
+  ...MOVED,
+  ...only(TRANSPORT, 'domain-unknown', 'loop'),
+  ...only(POLICY, 'host-takes-no-mail'),
+  ...only(USER_UNKNOWN, 'address-in-doubt'),
+  ...only(CONTENT, 'content-refused'),
+  ...only(TRANSPORT, 'no-connection'),
+  ...EXPIRY,
+  ...only(SYSTEM, 'delivery-program', 'system-trouble', 'protocol', 'on-hold'),
+  ...only(POLICY, 'policy', 'recipient-filter', 'refused'),
+];
