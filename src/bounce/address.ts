@@ -1,0 +1,77 @@
+import { domainToASCII } from 'node:url';
+
+/** RFC 5321 §4.5.3.1 allows 64 + 1 + 255 octets. */
+const MAX_ADDRESS = 320;
+
+/**
+ * An address in running text. Local part: atoms of RFC 5322 and RFC 6531, or a quoted string; domain: labels, or a literal. Linear: both
+ * halves are bounded, and `@` stands between disjoint sets.
+ */
+const ADDRESS =
+  /(?:"[^"\r\n@]{1,64}"|[^\s"<>()[\]\\,;:@'`]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+
+/** Every address in a text, in order, each once; cleaned as by `cleanAddress`. */
+export function findAddresses(text: string): string[] {
+  const found = new Set<string>();
+  for (const [match] of text.matchAll(ADDRESS)) {
+    const address = cleanAddress(match);
+    if (address !== null) found.add(address);
+    if (found.size >= 1000) break;
+  }
+  return [...found];
+}
+
+/**
+ * One address out of a field or a line: type prefix (`rfc822;`), angle brackets, `mailto:`, xtext (RFC 3461 §4), quotes and trailing
+ * dots taken off; the domain in lower case, the local part as written. Null for what is none, internal names of Exchange
+ * (IMCEAEX, X.400, X.500) among them: they name no address on anybody's list.
+ */
+export function cleanAddress(text: string): string | null {
+  let address = text
+    .trim()
+    .replace(/^(?:rfc822|utf-8|x-local|local|smtp|mailto|orig|unknown)\s*[;:]\s*/i, '')
+    .trim();
+  const bracketed = /<([^<>]{1,400})>/.exec(address);
+  if (bracketed !== null) address = bracketed[1]!.replace(/^mailto:/i, '').trim();
+  else {
+    const found = address.match(ADDRESS);
+    if (found !== null && found.length >= 1 && found[0] !== address) address = found[0];
+  }
+  // A source route (RFC 5321 §4.1.2, obsolete): @one,@two:user@domain
+  if (address.startsWith('@') && address.includes(':')) address = address.slice(address.lastIndexOf(':') + 1);
+  if (/\+[0-9A-F]{2}/.test(address) && !address.includes('@')) address = decodeXtext(address);
+  address = address.replace(/^['"`]+(?=[^"]*$)|['`]+$/g, '').replace(/[.,;:]+$/, '');
+  const at = address.lastIndexOf('@');
+  if (at < 1 || at === address.length - 1 || address.length > MAX_ADDRESS || /[\s<>]/.test(address.slice(at))) return null;
+  if (/^IMCEA|^\/?(?:o|c)=|^mail_from$/i.test(address)) return null;
+  return `${address.slice(0, at)}@${address.slice(at + 1).toLowerCase()}`;
+}
+
+/** xtext of RFC 3461 §4: `+` and two hexadecimal digits stand for a character; utf-8-addr-xtext of RFC 6533 §3: `\x{…}`. */
+export function decodeXtext(text: string): string {
+  return text
+    .replace(/\\x\{([0-9A-F]{1,6})\}/gi, (whole, code: string) => {
+      const point = Number.parseInt(code, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    })
+    .replace(/\+([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** The key under which an address is looked up: all lower case, the domain in ASCII (IDNA), so that each way of writing it meets. */
+export function normalizeAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  if (at < 0) return address.trim().toLowerCase();
+  const domain = address
+    .slice(at + 1)
+    .trim()
+    .toLowerCase()
+    .replace(/\.+$/, '');
+  const ascii = /^[\x21-\x7e]*$/.test(domain) ? domain : domainToASCII(domain) || domain;
+  return `${address.slice(0, at).trim().toLowerCase().normalize('NFC')}@${ascii}`;
+}
+
+/** What stands after the last `@`, or null. */
+export function domainOf(address: string): string | null {
+  const at = address.lastIndexOf('@');
+  return at < 0 || at === address.length - 1 ? null : address.slice(at + 1).toLowerCase();
+}

@@ -1,0 +1,81 @@
+import { domainOf, normalizeAddress } from './address.ts';
+import { classify } from './classify.ts';
+import { gather, type Material } from './material.ts';
+import { readOriginal } from './original.ts';
+import { readers } from './readers/index.ts';
+import type { Reading } from './readers/reader.ts';
+import type { AnalyzeOptions, BounceEvent, BounceReport, ParsedMail, RecipientFields } from './report.ts';
+import { judgeTrust } from './trust.ts';
+import type { Kind } from './vocabulary.ts';
+
+/**
+ * The one door of the core: what a mail says, for each recipient, and why. Pure and synchronous; an unreadable mail is kind `other`,
+ * never an exception.
+ */
+export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceReport {
+  const material = gather(mail);
+  const original = readOriginal(material);
+  const base = {
+    messageId: material.header('message-id'),
+    from: material.from || null,
+    subject: material.subject || null,
+    original,
+    trust: judgeTrust(original, options),
+    limits: mail.limits,
+  };
+  for (const reader of readers) {
+    const reading = reader.read(material);
+    if (reading === null) continue;
+    const events = reading.recipients.map((fields) => toEvent(fields, reading, material)).filter((event) => event !== null);
+    return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events: distinct(events), reader: reader.name };
+  }
+  return { ...base, kind: 'other', reportingMta: null, events: [], reader: 'none' };
+}
+
+function toEvent(fields: RecipientFields, { kind, reportingMta }: Reading, material: Material): BounceEvent | null {
+  const recipient = fields.originalRecipient ?? fields.finalRecipient;
+  if (recipient === null) return null;
+  const verdict = classify(fields, {
+    kind: kindOfAction(fields, kind),
+    reportingMta,
+    recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
+    text: material.text.slice(0, 8000),
+  });
+  return {
+    recipient,
+    originalRecipient: fields.originalRecipient,
+    finalRecipient: fields.finalRecipient,
+    action: fields.action,
+    diagnosticCode: fields.diagnosticCode,
+    remoteMta: fields.remoteMta,
+    ...verdict,
+    confidence: fields.addressConfidence === 'low' ? 'low' : verdict.confidence,
+  };
+}
+
+/** One report may tell of a failure for one recipient and of a delivery to another. */
+function kindOfAction({ action }: RecipientFields, kind: Kind): Kind {
+  if (kind === 'feedback') return kind;
+  switch (action) {
+    case 'failed':
+      return 'bounce';
+    case 'delayed':
+      return 'delay';
+    case 'delivered':
+    case 'relayed':
+    case 'expanded':
+      return 'delivered';
+    default:
+      return kind;
+  }
+}
+
+/** A recipient that the report names twice counts once: the first says what the later ones repeat. */
+function distinct(events: readonly BounceEvent[]): BounceEvent[] {
+  const byRecipient = new Map<string, BounceEvent>();
+  for (const event of events) {
+    const key = normalizeAddress(event.recipient);
+    if (!byRecipient.has(key)) byRecipient.set(key, event);
+  }
+  return [...byRecipient.values()];
+}

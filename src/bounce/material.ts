@@ -1,0 +1,161 @@
+import { findAddresses, normalizeAddress } from './address.ts';
+import { type Field, readFieldGroups } from './fields.ts';
+import { htmlToText } from './html.ts';
+import type { Header, ParsedMail, Part } from './report.ts';
+
+/** Report text beyond this is not read: what went wrong stands at the beginning. */
+const MAX_TEXT = 64 * 1024;
+
+/** What the readers read: a mail laid out by what its parts are for. */
+export interface Material {
+  readonly mail: ParsedMail;
+  readonly subject: string;
+  /** From as written. */
+  readonly from: string;
+  /** `report-type` of a multipart/report (RFC 6522), lower case. */
+  readonly reportType: string | null;
+  /** The words for people, without the returned mail. */
+  readonly text: string;
+  /** Texts of the machine-readable parts by type, wherever they stand. */
+  readonly deliveryStatus: readonly Field[][][];
+  readonly feedbackReport: readonly Field[][] | null;
+  readonly dispositionNotification: boolean;
+  /** Header of the returned mail, from a part of its own or from the text; null where nothing came back. */
+  readonly returned: readonly Header[] | null;
+  /** Look-up keys of addresses that are the report's own: its author's and its addressee's. */
+  readonly ownAddresses: ReadonlySet<string>;
+  header(name: string): string | null;
+}
+
+/** Lines that begin the returned mail in a text. */
+const RETURNED_MAIL =
+  /^(?:[-=_*\s]{0,40}(?:(?:this is a copy of (?:the|your) message|below this line is (?:a copy of the|the original)|(?:begin(?:ning)? of |copy of (?:your |the )?|your |the )?(?:original|returned|undelivered|unsent|unsendable|rejected) (?:message|mail|e-?mail)(?: (?:follows|header|headers|text|info|is (?:attached|included|below).{0,40}))?|the (?:body|header|headers|text|beginning) of (?:the|your) (?:original )?(?:message|mail)|(?:message|mail) headers? follows?|returned message (?:follows|below)|included is a copy of the message header|original message headers?|ursprüngliche nachrichtenkopfzeilen|en-têtes de message d.origine|intestazioni (?:originali )?(?:del )?messaggio|encabezados de(?:l)? mensaje original)(?:[,.].{0,120})?)[-=_*\s:]{0,60}|-{3,} ?(?:forwarded|original) message ?-{3,}|={3,} ?original message ?={3,}|received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
+
+export function gather(mail: ParsedMail): Material {
+  const { root } = mail;
+  const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
+  const found: Found = { plain: [], html: [], deliveryStatus: [], feedback: null, disposition: false, returned: null };
+  collect(root, found, 0);
+
+  const plain = found.plain.join('\n\n');
+  const words = plain.trim().length >= 20 || found.html.length === 0 ? plain : found.html.map(htmlToText).join('\n\n');
+  const full = words.slice(0, MAX_TEXT);
+  const { text, rest } = cutReturned(full);
+  const returned = found.returned ?? (rest === null ? null : headersOf(rest));
+
+  const own = new Set<string>();
+  for (const name of ['from', 'to', 'delivered-to', 'x-original-to', 'envelope-to', 'sender', 'reply-to', 'cc', 'errors-to']) {
+    const value = header(name);
+    if (value !== null) for (const address of findAddresses(value)) own.add(normalizeAddress(address));
+  }
+  return {
+    mail,
+    subject: header('subject') ?? '',
+    from: header('from') ?? '',
+    reportType: root.type === 'multipart/report' ? (root.params['report-type'] ?? '').toLowerCase() || null : null,
+    text,
+    deliveryStatus: found.deliveryStatus,
+    feedbackReport: found.feedback,
+    dispositionNotification: found.disposition,
+    returned,
+    ownAddresses: own,
+    header,
+  };
+}
+
+interface Found {
+  readonly plain: string[];
+  readonly html: string[];
+  readonly deliveryStatus: Field[][][];
+  feedback: Field[][] | null;
+  disposition: boolean;
+  returned: readonly Header[] | null;
+}
+
+function collect(part: Part, found: Found, embedded: number): void {
+  switch (part.type) {
+    case 'message/delivery-status':
+    case 'message/global-delivery-status':
+    case 'message/x-delivery-status':
+      found.deliveryStatus.push(readFieldGroups(part.text));
+      return;
+    case 'message/feedback-report':
+      found.feedback ??= readFieldGroups(part.text);
+      return;
+    case 'message/disposition-notification':
+    case 'message/global-disposition-notification':
+      found.disposition = true;
+      return;
+    case 'message/rfc822':
+    case 'message/global':
+    case 'message/partial':
+    case 'message/news':
+    case 'text/rfc822-headers':
+    case 'text/rfc822-header':
+    case 'message/rfc822-headers':
+    case 'message/rfc822-header':
+    case 'message/global-headers': {
+      const inner = part.children[0];
+      if (inner === undefined) return;
+      // The first is what came back; what lies inside that one is its own affair.
+      if (found.returned === null) found.returned = inner.headers.length > 0 ? inner.headers : headersOf(part.text);
+      return;
+    }
+  }
+  if (part.type.startsWith('multipart/')) {
+    for (const child of part.children) collect(child, found, embedded);
+    return;
+  }
+  if (isAttachment(part)) return;
+  if (part.type === 'text/html') found.html.push(part.text);
+  else if (part.type.startsWith('text/') || part.type.startsWith('message/')) {
+    // A machine-readable part under a wrong type, or inside a text.
+    const text = part.text;
+    if (isDeliveryStatus(text)) found.deliveryStatus.push(readFieldGroups(text));
+    else if (/^feedback-type\s*:/im.test(text.slice(0, 2000)) && /^user-agent\s*:/im.test(text.slice(0, 2000)))
+      found.feedback ??= readFieldGroups(text);
+    found.plain.push(text);
+  }
+}
+
+function isAttachment(part: Part): boolean {
+  const disposition = part.headers.find((header) => header.name === 'content-disposition')?.value ?? '';
+  return /^\s*attachment/i.test(disposition) && !/\.(?:txt|dsn|eml)["']?\s*(?:;|$)/i.test(disposition);
+}
+
+/** Fields of RFC 3464 at the beginning of lines: the reporting server's, or two of a recipient's. */
+function isDeliveryStatus(text: string): boolean {
+  const head = text.slice(0, MAX_TEXT);
+  if (!/^(?:final|original)-recipient\s*:\s*(?:rfc822|utf-8|x400|smtp)?\s*;?/im.test(head)) return false;
+  return (
+    /^action\s*:/im.test(head) &&
+    (/^status\s*:/im.test(head) || /^diagnostic-code\s*:/im.test(head) || /^reporting-mta\s*:/im.test(head))
+  );
+}
+
+/** Parts a text at the line with which the returned mail begins. */
+function cutReturned(text: string): { text: string; rest: string | null } {
+  const lines = text.split('\n');
+  for (const [i, line] of lines.entries()) {
+    if (i === 0 || line.length > 400 || !RETURNED_MAIL.test(line.trim())) continue;
+    const isField = /^(?:received|return-path):/i.test(line.trim());
+    const rest = lines.slice(isField ? i : i + 1);
+    // `Original message` may also head an explanation: only with a header behind it is it the returned mail.
+    const start = rest.findIndex((candidate) => candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
+    if (start < 0) return { text: lines.slice(0, i).join('\n'), rest: null };
+    if (rest.slice(start, start + 6).some((candidate) => /^\s{0,4}[A-Za-z][A-Za-z0-9-]{1,40}:\s/.test(candidate))) {
+      return { text: lines.slice(0, i).join('\n'), rest: rest.slice(start).join('\n') };
+    }
+  }
+  return { text, rest: null };
+}
+
+function headersOf(text: string): Header[] | null {
+  const lines = text.split('\n');
+  const indent = /^[ \t>]*/.exec(lines[0] ?? '')?.[0].length ?? 0;
+  const flat = lines
+    .map((line) => (line.slice(0, indent).trim().replaceAll('>', '') === '' ? line.slice(indent) : line))
+    .join('\n');
+  const group = readFieldGroups(flat)[0];
+  return group === undefined ? null : group.map(({ name, value }) => ({ name, value }));
+}

@@ -1,0 +1,32 @@
+import type { Material } from '../material.ts';
+import type { RecipientFields } from '../report.ts';
+import type { Kind } from '../vocabulary.ts';
+
+/** What a reader found: the kind of the report, who wrote it, and its recipients. */
+export interface Reading {
+  readonly kind: Kind;
+  readonly reportingMta: string | null;
+  readonly recipients: readonly RecipientFields[];
+}
+
+/** Reads one format or dialect. Null hands the mail to the next reader. Never throws. */
+export interface Reader {
+  readonly name: string;
+  read(material: Material): Reading | null;
+}
+
+const NOTHING: RecipientFields = {
+  finalRecipient: null,
+  originalRecipient: null,
+  action: null,
+  reportStatus: null,
+  diagnosticCode: null,
+  diagnosticType: null,
+  remoteMta: null,
+  command: null,
+  context: '',
+  addressConfidence: 'high',
+};
+
+/** A recipient of which only these fields are known. */
+export const recipient = (known: Partial<RecipientFields>): RecipientFields => ({ ...NOTHING, ...known });

@@ -1,0 +1,48 @@
+import { cleanAddress } from '../address.ts';
+import { fieldOf } from '../fields.ts';
+import type { Material } from '../material.ts';
+import { type Reader, recipient } from './reader.ts';
+
+/** Complaints in the Abuse Reporting Format (RFC 5965): the recipient pressed "spam", or an authority reports for it. */
+export const rfc5965: Reader = {
+  name: 'rfc5965',
+  read(material) {
+    const group = material.feedbackReport?.[0];
+    if (group === undefined && material.reportType !== 'feedback-report') return null;
+    const type = group === undefined ? null : fieldOf(group, 'feedback-type')?.toLowerCase();
+    // auth-failure (RFC 6591) and dmarc reports tell of our set-up, not of a person's wish.
+    if (type?.startsWith('auth-failure') || type?.startsWith('dmarc'))
+      return { kind: 'feedback', reportingMta: reporter(material), recipients: [] };
+    const named = (material.feedbackReport ?? [])
+      .flat()
+      .filter((field) => field.name === 'original-rcpt-to' || field.name === 'removal-recipient')
+      .map((field) => cleanAddress(field.value))
+      .filter((address) => address !== null);
+    const addresses = named.length > 0 ? [...new Set(named)] : inferred(material);
+    return {
+      kind: 'feedback',
+      reportingMta: reporter(material),
+      recipients: addresses.map((address) =>
+        recipient({
+          finalRecipient: address,
+          diagnosticCode: type === null || type === undefined ? null : `Feedback-Type: ${type}`,
+          addressConfidence: named.length > 0 ? 'high' : 'low',
+        }),
+      ),
+    };
+  },
+};
+
+/** Many providers leave Original-Rcpt-To out; then the returned mail's To is all there is, if it names one person. */
+function inferred({ returned }: Material): string[] {
+  const to =
+    returned?.filter((header) => header.name === 'to' || header.name === 'x-original-to' || header.name === 'delivered-to') ?? [];
+  const addresses = [...new Set(to.map((header) => cleanAddress(header.value)).filter((address) => address !== null))];
+  return addresses.slice(0, 1);
+}
+
+function reporter(material: Material): string | null {
+  const fields = material.feedbackReport?.flat() ?? [];
+  const value = fieldOf(fields, 'reporting-mta');
+  return value === null ? null : value.replace(/^\s*dns\s*;\s*/i, '').toLowerCase();
+}
