@@ -124,7 +124,10 @@ async function pollOne(
     ...(options.drain === undefined ? {} : { drain: options.drain }),
     events: {
       ...heard,
-      standingBy: () => log.info({ event: 'standing_by' }, 'another poller has this mailbox; standing by'),
+      standingBy() {
+        log.info({ event: 'standing_by' }, 'another poller has this mailbox; standing by');
+        heard.standingBy?.();
+      },
       connected() {
         log.info(
           { event: 'connected', host: mailbox.host, folder: mailbox.folder, settle: mailbox.settle },
@@ -140,13 +143,15 @@ async function pollOne(
         log.info({ event: 'settled', mails, as, how: mailbox.settle }, `settled ${mails} mails (${mailbox.settle})`);
         heard.settled?.(mails, as);
       },
-      repeated: (mails, why) =>
-        log.warn({ event: 'repeated', mails, why }, `${mails} mails go into the queue again: their job was ${why}`),
-      trouble: (error, waitMs) =>
-        log.warn(
-          { event: 'trouble', err: describeError(error), waitMs },
-          `${describeError(error)} Trying again in ${(waitMs / 1000).toFixed(1)} s.`,
-        ),
+      repeated(mails, why) {
+        log.warn({ event: 'repeated', mails, why }, `${mails} mails go into the queue again: their job was ${why}`);
+        heard.repeated?.(mails, why);
+      },
+      trouble(error, waitMs) {
+        const err = describeError(error);
+        log.warn({ event: 'trouble', err, waitMs }, `${err} Trying again in ${(waitMs / 1000).toFixed(1)} s.`);
+        heard.trouble?.(error, waitMs);
+      },
     },
   });
 }
