@@ -155,21 +155,20 @@ function judge(given: Case): Finding {
 function judgeAnswer(given: Case): Finding | null {
   const { answer, answered } = given;
   const { status } = answer;
-  const exact = status ? byCodeAndWords(status, answered.lower) : null;
+  const microsoft = status !== null && isMicrosoft(given);
+  const exact = microsoft ? byCodeAndWords(status, answered.lower) : null;
   if (exact) return fromMicrosoft(exact, answered);
   const phrase = findPhrase(answered, given, STRONG);
   if (phrase) return phrase;
-  if (status && isMicrosoft(given)) {
-    const row = byCode(status);
-    if (row) return fromMicrosoft(row, answered);
-  }
+  const row = microsoft ? byCode(status) : null;
+  if (row) return fromMicrosoft(row, answered);
   return fromStatus(given) ?? findPhrase(answered, given, WEAK);
 }
 
 function judgeText(text: Flat, given: Case, confidence: Confidence): Finding | null {
   if (text.text === '') return null;
   const status = findStatus(text.text);
-  const exact = status ? byCodeAndWords(status, text.lower) : null;
+  const exact = status && isExchangeAnswer(text.lower) ? byCodeAndWords(status, text.lower) : null;
   const found = exact ? fromMicrosoft(exact, text) : (findPhrase(text, given, STRONG) ?? findPhrase(text, given, WEAK));
   return found && { ...found, confidence };
 }
@@ -225,6 +224,8 @@ function undecided({ answer, answered, context }: Case): Finding {
 
 function isMicrosoft({ answered, provider, answer, fields, context }: Case): boolean {
   if (provider === 'microsoft' || isExchangeAnswer(answered.lower)) return true;
+  // Details of three digits, as in 5.7.606, are Microsoft's: the registry has none.
+  if (answer.status && /\.\d{3}$/.test(answer.status)) return true;
   // Where nobody else is named as refusing, the server that wrote the report did.
   return (
     fields.remoteMta === null &&

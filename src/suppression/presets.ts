@@ -1,83 +1,76 @@
 import type { Rule } from './rules.ts';
 
-// Ordered; the first rule that matches decides. Delays, automatic answers and deliveries are stored, and never cost a recipient.
-
-const complaint: Rule = {
+const COMPLAINT: Rule = {
   name: 'complaint',
   match: { kind: ['feedback'] },
   effect: 'flag',
-  why: 'The recipient complained about the mail.',
+  why: 'The recipient reported the mail as unwanted.',
 };
 
-const notAFailure: Rule = {
-  name: 'not-a-failure',
-  match: { kind: ['delay', 'delivered', 'auto_reply', 'other'] },
-  effect: 'ignore',
-  why: 'Nothing has failed for good.',
-};
-
-const passing: Rule = {
+const PASSING_TROUBLE: Rule = {
   name: 'passing-trouble',
   match: { kind: ['bounce'], class: ['temporary'] },
   after: { bounces: 5, overDays: 14 },
   effect: 'flag',
-  why: 'Trouble that passes by itself has not passed: bounces on 5 days over at least 14 days, and no delivery in between.',
+  why: 'What should have passed by itself did not: bounces on five days over at least fourteen, and no delivery between.',
 };
 
-const deadAddress: Rule = {
-  name: 'dead-address',
-  match: { kind: ['bounce'], status: ['5.x.x'], fault: ['recipient'] },
-  effect: 'flag',
-  why: 'The address does not exist or takes no mail any more.',
+const NO_FAILURE: Rule = {
+  name: 'no-failure',
+  match: { kind: ['delay', 'delivered', 'auto_reply', 'other'] },
+  effect: 'ignore',
+  why: 'The mail was delivered, is still being tried, or was answered.',
 };
 
-/** A server that gives no enhanced status code says the same with its words. */
-const deadAddressWithoutCode: Rule = {
-  name: 'dead-address-without-code',
-  match: { kind: ['bounce'], class: ['permanent'], fault: ['recipient'] },
-  effect: 'flag',
-  why: 'The server said in words, without a status code, that the address does not exist.',
-};
+/** Flags dead addresses at once and asks a person about every other permanent failure. */
+const STANDARD: readonly Rule[] = [
+  COMPLAINT,
+  PASSING_TROUBLE,
+  {
+    name: 'dead-address',
+    match: { kind: ['bounce'], status: ['5.x.x'], fault: ['recipient'] },
+    effect: 'flag',
+    why: 'The answer says that the address does not exist or takes no mail any more.',
+  },
+  {
+    name: 'dead-address-by-words',
+    match: { kind: ['bounce'], class: ['permanent'], fault: ['recipient'] },
+    effect: 'flag',
+    why: 'The answer says so without an enhanced status code.',
+  },
+  {
+    name: 'other-permanent',
+    match: { kind: ['bounce'], status: ['5.x.x'] },
+    effect: 'hold',
+    why: 'The attempt failed for good, but nothing says that the address is dead: a person decides, once for the whole cause.',
+  },
+  {
+    name: 'other-permanent-by-words',
+    match: { kind: ['bounce'], class: ['permanent'] },
+    effect: 'hold',
+    why: 'The attempt failed for good without an enhanced status code, and nothing says that the address is dead.',
+  },
+  NO_FAILURE,
+];
 
-const otherPermanent: Rule = {
-  name: 'other-5xx',
-  match: { kind: ['bounce'], status: ['5.x.x'] },
-  effect: 'hold',
-  why: 'Refused for good, but nothing says that the address is dead: a person decides.',
-};
+/** Flags every permanent failure at once, whatever the cause. */
+const STRICT: readonly Rule[] = [
+  COMPLAINT,
+  {
+    name: 'every-5xx',
+    match: { kind: ['bounce'], status: ['5.x.x'] },
+    effect: 'flag',
+    why: 'Every status of class 5 takes the address off the list.',
+  },
+  {
+    name: 'every-permanent',
+    match: { kind: ['bounce'], class: ['permanent'] },
+    effect: 'flag',
+    why: 'The attempt failed for good without an enhanced status code.',
+  },
+  PASSING_TROUBLE,
+  NO_FAILURE,
+];
 
-const otherPermanentWithoutCode: Rule = {
-  name: 'other-permanent-without-code',
-  match: { kind: ['bounce'], class: ['permanent'] },
-  effect: 'hold',
-  why: 'Refused for good without a status code, and nothing says that the address is dead: a person decides.',
-};
-
-const undecided: Rule = {
-  name: 'undecided',
-  match: { kind: ['bounce'] },
-  effect: 'count',
-  why: 'Nothing in the report decides about the address.',
-};
-
-const every5xx: Rule = {
-  name: 'every-5xx',
-  match: { kind: ['bounce'], status: ['5.x.x'] },
-  effect: 'flag',
-  why: 'Every status code 5.x.x, whatever the cause.',
-};
-
-/** The built-in rules, by the value of SUPPRESSION_PRESET. */
-export const presets: Readonly<Record<'standard' | 'strict', readonly Rule[]>> = {
-  standard: [
-    complaint,
-    notAFailure,
-    passing,
-    deadAddress,
-    deadAddressWithoutCode,
-    otherPermanent,
-    otherPermanentWithoutCode,
-    undecided,
-  ],
-  strict: [complaint, notAFailure, every5xx, passing, deadAddressWithoutCode, otherPermanentWithoutCode, undecided],
-};
+export const PRESETS = { standard: STANDARD, strict: STRICT } as const satisfies Record<string, readonly Rule[]>;
+export type PresetName = keyof typeof PRESETS;

@@ -1,43 +1,44 @@
 import type { BounceClass, Category, Fault, Kind, Trust } from '../bounce/vocabulary.ts';
+import { type StatusPattern, statusMatcher } from './status-pattern.ts';
 
-/** What a rule does with a bounce: take the recipient off at once, let a person decide, merely count it, or pass over it. */
-export type Effect = 'flag' | 'hold' | 'count' | 'ignore';
+/** `count`: the bounce is counted and nothing else happens. `ignore`: it does not count either. */
+export const EFFECTS = ['flag', 'hold', 'count', 'ignore'] as const;
+export type Effect = (typeof EFFECTS)[number];
 
-/** What a rule matches on; every condition given must hold, and a list means any of these. */
+/** Every key that is given must fit; of a list, one. */
 export interface Match {
   readonly kind?: readonly Kind[];
   readonly class?: readonly BounceClass[];
   readonly category?: readonly Category[];
   readonly fault?: readonly Fault[];
-  /** Patterns of enhanced status codes: `5.x.x`, `5.1.*`, `5.7.606-649`, `5.1.1`. They look at the code as it stands in the mail. */
-  readonly status?: readonly string[];
+  readonly status?: readonly StatusPattern[];
+  /** Three digits. */
   readonly reply?: readonly string[];
   readonly provider?: readonly string[];
+  /** The recipient's domain; `*.example.com` for every domain below it. */
   readonly domain?: readonly string[];
   readonly trust?: readonly Trust[];
 }
 
-/**
- * Repetition before a rule acts: on at least `bounces` distinct days (UTC) a bounce that the rule matches, the first and the last of
- * them at least `overDays` days apart, none before the latest delivery. So five in an hour, or five days in a row, are not enough
- * for `{ bounces: 5, overDays: 14 }`: a mailbox that is full during a holiday is alive.
- */
-export interface Repetition {
-  readonly bounces: number;
-  readonly overDays: number;
-}
-
+/** An ordered list of rules decides: the first that matches wins. */
 export interface Rule {
   readonly name: string;
   readonly match: Match;
-  readonly after?: Repetition;
+  /**
+   * The effect sets in only after this repetition: matching bounces on at least `bounces` different days (UTC), the first and
+   * the last of them at least `overDays` days apart, since the last delivery. Until then they count.
+   */
+  readonly after?: { readonly bounces: number; readonly overDays: number };
   readonly effect: Effect;
-  /** For people: the reason that is stored with the decision. */
+  /** Days after which the flag ends by itself. */
+  readonly forDays?: number;
+  /** One sentence for the person who asks. */
   readonly why: string;
 }
 
-/** What rules look at. */
-export interface Matchable {
+/** What a rule can see of a bounce, stored or new. */
+export interface HistoryEntry {
+  readonly time: Date;
   readonly kind: Kind;
   readonly class: BounceClass;
   readonly category: Category;
@@ -45,41 +46,47 @@ export interface Matchable {
   readonly status: string | null;
   readonly reply: string | null;
   readonly provider: string;
-  readonly recipientDomain: string;
   readonly trust: Trust;
+  readonly recipientDomain: string;
 }
 
-export function matches(match: Match, event: Matchable): boolean {
+/** Whether a bounce fits. Throws RangeError for a status pattern that is none. */
+export function matches(match: Match, entry: HistoryEntry): boolean {
   return (
-    has(match.kind, event.kind) &&
-    has(match.class, event.class) &&
-    has(match.category, event.category) &&
-    has(match.fault, event.fault) &&
-    has(match.provider, event.provider) &&
-    has(match.domain, event.recipientDomain) &&
-    has(match.trust, event.trust) &&
-    (match.reply === undefined || (event.reply !== null && match.reply.includes(event.reply))) &&
-    (match.status === undefined ||
-      (event.status !== null && match.status.some((pattern) => matchesStatus(pattern, event.status!))))
+    among(match.kind, entry.kind) &&
+    among(match.class, entry.class) &&
+    among(match.category, entry.category) &&
+    among(match.fault, entry.fault) &&
+    among(match.provider, entry.provider) &&
+    among(match.trust, entry.trust) &&
+    (match.reply === undefined || (entry.reply !== null && match.reply.includes(entry.reply))) &&
+    (match.status === undefined || (entry.status !== null && anyStatus(match.status, entry.status))) &&
+    (match.domain === undefined || match.domain.some((domain) => withinDomain(domain, entry.recipientDomain)))
   );
 }
 
-/**
- * Whether an enhanced status code (RFC 3463) fits a pattern: three parts, each a number, a range `606-649` (ends included,
- * compared as numbers), or `x` or `*` for any.
- */
-export function matchesStatus(pattern: string, status: string): boolean {
-  const wanted = pattern.split('.');
-  const parts = status.split('.');
-  return wanted.length === 3 && parts.length === 3 && wanted.every((want, i) => matchesPart(want, Number(parts[i])));
+/** The rule that decides about a bounce; null if none matches. */
+export function firstMatch(rules: readonly Rule[], entry: HistoryEntry): Rule | null {
+  return rules.find((rule) => matches(rule.match, entry)) ?? null;
 }
 
-function matchesPart(want: string, part: number): boolean {
-  if (want === 'x' || want === '*') return true;
-  const [from, to = from] = want.split('-').map(Number);
-  return part >= from! && part <= to!;
-}
-
-function has<T>(wanted: readonly T[] | undefined, value: T): boolean {
+function among<T>(wanted: readonly T[] | undefined, value: T): boolean {
   return wanted === undefined || wanted.includes(value);
+}
+
+const compiled = new Map<StatusPattern, (status: string) => boolean>();
+
+function anyStatus(patterns: readonly StatusPattern[], status: string): boolean {
+  return patterns.some((pattern) => {
+    let test = compiled.get(pattern);
+    if (!test) {
+      test = statusMatcher(pattern);
+      compiled.set(pattern, test);
+    }
+    return test(status);
+  });
+}
+
+function withinDomain(wanted: string, domain: string): boolean {
+  return wanted.startsWith('*.') ? domain.endsWith(wanted.slice(1)) : domain === wanted;
 }
