@@ -35,19 +35,14 @@ export interface Producer extends QueuePort {
 export function openProducer(settings: QueueSettings): Producer {
   const redis = settings.redisUrl === null ? null : failFastRedis(settings.redisUrl);
   // BullMQ keeps the outcome of its first hand-shake for good: a queue that never answered is made anew.
-  let queue: Queue | null = null;
+  let queue: InboundQueue | null = null;
   let answered = false;
-  const open = (): Queue => {
-    if (queue !== null) return queue;
-    queue =
-      redis === null
-        ? new Queue(QUEUE_NAME, { connection: postgresConnection(settings.databaseUrl, 3) }, postgresBackend)
-        : new Queue(QUEUE_NAME, { connection: redis, prefix: REDIS_PREFIX });
-    queue.on('error', () => {});
+  const open = (): InboundQueue => {
+    queue ??= openQueue(settings, redis);
     return queue;
   };
 
-  async function call<T>(work: (queue: Queue) => Promise<T>): Promise<T> {
+  async function call<T>(work: (queue: InboundQueue) => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${CALL_MS / 1000} s`)), CALL_MS);
@@ -101,6 +96,17 @@ export function openProducer(settings: QueueSettings): Producer {
       redis?.disconnect();
     },
   };
+}
+
+type InboundQueue = ReturnType<typeof openQueue>;
+
+function openQueue(settings: QueueSettings, redis: Redis | null) {
+  const queue =
+    redis === null
+      ? new Queue(QUEUE_NAME, { connection: postgresConnection(settings.databaseUrl, 3) }, postgresBackend)
+      : new Queue(QUEUE_NAME, { connection: redis, prefix: REDIS_PREFIX });
+  queue.on('error', () => {});
+  return queue;
 }
 
 /** Resolves when the connection is ready; rejects with the reason of the next try that fails. */
