@@ -72,5 +72,5 @@ const STRICT: readonly Rule[] = [
   NO_FAILURE,
 ];
 
-export const PRESETS = { standard: STANDARD, strict: STRICT } as const satisfies Record<string, readonly Rule[]>;
-export type PresetName = keyof typeof PRESETS;
+export const presets = { standard: STANDARD, strict: STRICT } as const satisfies Record<string, readonly Rule[]>;
+export type PresetName = keyof typeof presets;
