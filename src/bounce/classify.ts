@@ -4,7 +4,7 @@ import { byCode, byCodeAndWords, isExchangeAnswer, type MicrosoftFinding } from 
 import { phraseMatcher } from './phrase-matcher.ts';
 import { providerOf } from './provider.ts';
 import { normalizeReply } from './reply-text.ts';
-import type { BounceEvent, RecipientFields } from './report.ts';
+import type { BounceEvent, RecipientFields, SmtpCommand } from './report.ts';
 import { PHRASE_GROUPS } from './tables/phrases/index.ts';
 import type { PhraseGroup } from './tables/phrases/phrase.ts';
 import type { BounceClass, Category, Confidence, Fault, Kind } from './vocabulary.ts';
@@ -101,7 +101,7 @@ export function classify(fields: RecipientFields, context: ClassifyContext): Ver
       confidence: 'high',
     };
   }
-  const finding = judge({ fields, context, answer, answered, provider });
+  const finding = givenUp(judge({ fields, context, answer, answered, provider }), answer, context.kind);
   const outcome = classOf(finding, answer, context.kind);
   return {
     ...base,
@@ -129,32 +129,41 @@ interface Case {
   readonly provider: string;
 }
 
-/** Weighs the evidence from the closest to the farthest; the first that decides is the verdict. */
+/**
+ * Weighs the evidence from the closest to the farthest; the first that decides is the verdict. The closest are the remote words
+ * with their own code. A report's Status field comes after the words about the recipient: many servers make it up.
+ */
 function judge(given: Case): Finding {
-  const { fields, context, answer, answered } = given;
-  const inner = unwrap(answered);
-  if (inner) {
-    const answerInside = readAnswer(inner.text, null);
-    const found = judgeAnswer({
-      ...given,
-      answer: { ...answerInside, status: answerInside.status ?? answer.status },
-      answered: inner,
-    });
-    if (found) return found;
-  }
+  const { fields, context, answered } = given;
+  const about = flatten(fields.context.slice(0, ANSWER_READ));
+  const report = flatten(context.text.slice(0, TEXT_READ));
   return (
+    judgeWrapped(given) ??
     judgeAnswer(given) ??
-    judgeText(flatten(fields.context.slice(0, ANSWER_READ)), given, 'medium') ??
-    judgeText(flatten(context.text.slice(0, TEXT_READ)), given, 'low') ??
+    judgeExitStatus(given) ??
+    judgeText(about, given, STRONG, 'medium') ??
+    fromReportStatus(given) ??
+    judgeText(report, given, STRONG, 'low') ??
+    judgeText(about, given, WEAK, 'medium') ??
+    judgeText(report, given, WEAK, 'low') ??
     judgeVagueCode(given) ??
-    undecided(given)
+    undecided({ ...given, answered: answered.text ? answered : about })
   );
 }
 
-/** What the remote answer (or the report's Status, where there is none) decides. */
+/** The answer that an Exchange server quotes inside its own. */
+function judgeWrapped(given: Case): Finding | null {
+  const inner = unwrap(given.answered);
+  if (!inner) return null;
+  const answer = readAnswer(inner.text, null);
+  return judgeAnswer({ ...given, answer: { ...answer, status: answer.status ?? given.answer.status }, answered: inner });
+}
+
+/** What the remote words decide, with the code that stands in them. */
 function judgeAnswer(given: Case): Finding | null {
-  const { answer, answered } = given;
-  const { status } = answer;
+  const { answered } = given;
+  if (answered.text === '') return null;
+  const status = findStatus(answered.text);
   const microsoft = status !== null && isMicrosoft(given);
   const exact = microsoft ? byCodeAndWords(status, answered.lower) : null;
   if (exact) return fromMicrosoft(exact, answered);
@@ -162,38 +171,73 @@ function judgeAnswer(given: Case): Finding | null {
   if (phrase) return phrase;
   const row = microsoft ? byCode(status) : null;
   if (row) return fromMicrosoft(row, answered);
-  return fromStatus(given) ?? findPhrase(answered, given, WEAK);
+  return (status ? fromStatus(status, answered, 'high') : null) ?? findPhrase(answered, given, WEAK);
 }
 
-function judgeText(text: Flat, given: Case, confidence: Confidence): Finding | null {
+/** A program that took the mail and failed: the diagnostic is its exit status (sysexits.h). */
+function judgeExitStatus({ fields, answered }: Case): Finding | null {
+  if (fields.diagnosticType?.toLowerCase() !== 'x-unix' || !/^\d{1,3}$/.test(answered.text)) return null;
+  return {
+    category: 'mailer_error',
+    fault: 'receiver_system',
+    class: null,
+    rule: 'exit-status',
+    evidence: answered.text,
+    confidence: 'medium',
+  };
+}
+
+/** Words around the recipient, or of the whole report. */
+function judgeText(text: Flat, given: Case, wanted: Wanted, confidence: Confidence): Finding | null {
   if (text.text === '') return null;
-  const status = findStatus(text.text);
-  const exact = status && isExchangeAnswer(text.lower) ? byCodeAndWords(status, text.lower) : null;
-  const found = exact ? fromMicrosoft(exact, text) : (findPhrase(text, given, STRONG) ?? findPhrase(text, given, WEAK));
+  const status = wanted === STRONG && isExchangeAnswer(text.lower) ? findStatus(text.text) : null;
+  const exact = status ? byCodeAndWords(status, text.lower) : null;
+  const found = exact ? fromMicrosoft(exact, text) : findPhrase(text, given, wanted);
   return found && { ...found, confidence };
 }
 
 /** A registered code that says enough by itself. */
-function fromStatus({ answer, answered }: Case): Finding | null {
-  const meaning = answer.status ? statusMeaning(answer.status) : null;
-  if (!meaning || meaning.vague || !answer.status) return null;
+function fromStatus(status: string, text: Flat, confidence: Confidence): Finding | null {
+  const meaning = statusMeaning(status);
+  if (!meaning || meaning.vague || status.startsWith('2')) return null;
   // Microsoft and others send 5.4.1 for refused addresses and refused relaying: registered for class 4 only.
-  if (answer.status === '5.4.1') return null;
+  if (status === '5.4.1') return null;
   return {
     category: meaning.category,
     fault: meaning.fault,
     class: null,
-    rule: `iana/${answer.status}`,
-    evidence: bounded(answered.text || answer.status),
-    confidence: answer.remote ? 'high' : 'medium',
+    rule: `iana/${status}`,
+    evidence: bounded(text.text || status),
+    confidence,
   };
+}
+
+/**
+ * The report's Status field. Where the remote answer had words and no code of its own, the field is the reporting server's guess
+ * (Sendmail makes 5.1.1 of every 550): enough for a category, not to call an address dead.
+ */
+function fromReportStatus(given: Case): Finding | null {
+  const { answer, answered, fields } = given;
+  const status = (fields.reportStatus && findStatus(fields.reportStatus)) || answer.status;
+  if (status === null) return null;
+  const row = isMicrosoft(given) ? byCode(status) : null;
+  const found = row ? fromMicrosoft(row, answered) : fromStatus(status, answered, 'medium');
+  if (!found) return null;
+  return answer.remote && found.fault === 'recipient' ? { ...found, fault: 'unknown' } : found;
 }
 
 /** A code of which only the subject is known, or a bare reply: says where the trouble lies, never that an address is dead. */
 function judgeVagueCode({ answer, answered }: Case): Finding | null {
   const meaning = answer.status ? statusMeaning(answer.status) : null;
   const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? ''));
-  if (meaning && answer.status && meaning.category !== 'undefined' && answer.status !== '5.7.1' && answer.status !== '5.4.1') {
+  if (
+    meaning &&
+    answer.status &&
+    !answer.status.startsWith('2') &&
+    meaning.category !== 'undefined' &&
+    answer.status !== '5.7.1' &&
+    answer.status !== '5.4.1'
+  ) {
     return {
       category: meaning.category,
       fault: meaning.fault,
@@ -217,8 +261,14 @@ function judgeVagueCode({ answer, answered }: Case): Finding | null {
   return null;
 }
 
+// What reports say of their own outcome where they give no cause.
+const FINAL_WORDS = /\bpermanent(?:ly)? (?:fatal )?(?:errors?|failures?|failed|undeliverable)\b/;
+
 function undecided({ answer, answered, context }: Case): Finding {
   const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? context.text.trim()));
+  if (answer.digit === null && FINAL_WORDS.test(answered.lower)) {
+    return { category: 'undefined', fault: 'unknown', class: 'permanent', rule: 'words/permanent', evidence, confidence: 'low' };
+  }
   return { category: 'undefined', fault: 'unknown', class: null, rule: 'none', evidence, confidence: 'low' };
 }
 
@@ -259,17 +309,21 @@ const WEAK_NAMES: ReadonlySet<string> = new Set([
 const GROUP_OF: PhraseGroup[] = PHRASE_GROUPS.flatMap((group) => group.phrases.map(() => group));
 const MATCHER = phraseMatcher(PHRASE_GROUPS.flatMap((group) => group.phrases));
 
-const STRONG = (group: PhraseGroup) => !WEAK_NAMES.has(group.name);
-const WEAK = (group: PhraseGroup) => WEAK_NAMES.has(group.name);
+type Wanted = (group: PhraseGroup) => boolean;
+const STRONG: Wanted = (group) => !WEAK_NAMES.has(group.name);
+const WEAK: Wanted = (group) => WEAK_NAMES.has(group.name);
 
-function findPhrase(text: Flat, { answer, fields }: Case, wanted: (group: PhraseGroup) => boolean): Finding | null {
+function findPhrase(text: Flat, { answer, fields }: Case, wanted: Wanted): Finding | null {
+  const ofAddress = ADDRESS_CODE.test(answer.status ?? '');
+  const answersTo = (commands: readonly SmtpCommand[]) =>
+    !ofAddress && fields.command !== null && commands.includes(fields.command);
   const hit = MATCHER.first(text.lower, (phrase) => {
     const group = GROUP_OF[phrase]!;
-    return wanted(group) && (!group.commands || fields.command === null || group.commands.includes(fields.command));
+    return wanted(group) && (!group.commands || answersTo(group.commands));
   });
   if (!hit) return null;
   const group = GROUP_OF[hit.phrase]!;
-  const holds = !group.corroborated || fields.command === 'rcpt' || /^[45]\.1\.(?:[1236]|10)$/.test(answer.status ?? '');
+  const holds = !group.corroborated || fields.command === 'rcpt' || ofAddress;
   return {
     category: group.category,
     fault: holds ? group.fault : 'unknown',
@@ -280,10 +334,23 @@ function findPhrase(text: Flat, { answer, fields }: Case, wanted: (group: Phrase
   };
 }
 
+/** Codes by which a server speaks of the address itself. */
+const ADDRESS_CODE = /^[45]\.1\.(?:[1236]|10)$/;
+
+/**
+ * A host that cannot be reached is tried again for days. A final report of it, without any answer of the host, says that the
+ * time in the queue was up.
+ */
+function givenUp(finding: Finding, answer: Answer, kind: Kind): Finding {
+  if (finding.rule !== 'phrase/no-connection' || answer.remote || answer.digit === '5' || kind !== 'bounce') return finding;
+  return { ...finding, category: 'expired', rule: 'given-up/no-connection' };
+}
+
 function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
   if (kind === 'delay' || finding.class === 'temporary' || PASSING.has(finding.category)) return 'temporary';
   if (answer.digit === '5') return finding.category === 'network_error' && !answer.remote ? 'temporary' : 'permanent';
   if (answer.digit === '4') return 'temporary';
+  if (finding.class !== null) return finding.class;
   return CLASS_WITHOUT_CODE[finding.category] ?? 'undetermined';
 }
 

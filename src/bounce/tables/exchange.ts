@@ -71,6 +71,7 @@ export const EXCHANGE_MEANINGS = [
     class: 'temporary',
     category: 'expired',
     fault: 'network',
+    matchText: ['message expired'],
     source: ONLINE,
   },
   {

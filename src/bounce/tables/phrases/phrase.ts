@@ -9,7 +9,7 @@ export interface PhraseGroup {
   readonly fault: Fault;
   /** Lower case; `*` stands for up to 60 characters, `|` for the end of a word (see phrase-matcher.ts). */
   readonly phrases: readonly string[];
-  /** Holds only for an answer to one of these commands, or where the command is not told. */
+  /** Holds only for an answer to one of these commands, without a code that names the address. */
   readonly commands?: readonly SmtpCommand[];
   /** The words alone prove nothing about the address: without a code or command that speaks of the recipient, the fault is `unknown`. */
   readonly corroborated?: true;

@@ -220,6 +220,8 @@ export const SUSPENDED = [
     category: 'suspended',
     fault: 'recipient_policy',
     phrases: [
+      'disabled recipient',
+      'recipient disabled',
       'account disabled',
       'account is disabled',
       'account * disabled',
@@ -410,10 +412,23 @@ export const MOVED = [
 
 export const USER_UNKNOWN = [
   {
+    // The server had accepted the recipient and calls it unknown once it has seen the mail: a filter speaks. Mobile carriers
+    // in Japan answer so for people who take no mail from strangers.
+    name: 'unknown-after-data',
+    category: 'filtered',
+    fault: 'recipient_policy',
+    commands: ['data', 'eod'],
+    phrases: ['unknown user', 'user unknown'],
+    source: 'mobile carriers and filters behind a gateway',
+  },
+  {
     name: 'no-such-user',
     category: 'user_unknown',
     fault: 'recipient',
     phrases: [
+      'no mail box',
+      'mail box * not found',
+      'no longer here',
       'user unknown',
       'user * unknown',
       'unknown user',
@@ -452,8 +467,6 @@ export const USER_UNKNOWN = [
       'no account by that name',
       'no user with this',
       'no user by that name',
-      'no valid recipient',
-      'no valid recip',
       'no valid mailbox',
       'no valid user',
       'no recipient * found',
@@ -519,7 +532,6 @@ export const USER_UNKNOWN = [
       'mailbox invalid',
       'mailbox is invalid',
       'mailbox * invalid',
-      'mailbox name is invalid',
       'mailbox does not reside',
       'mailbox non-existent',
       'nonexistent mailbox',
