@@ -1,5 +1,7 @@
 import { createPostgresBackend } from 'bullmq';
 import { Redis } from 'ioredis';
+// biome-ignore lint/style/noRestrictedImports: BullMQ's Postgres backend takes its driver's client from us
+import pg from 'pg';
 import type { Config } from '../config.ts';
 
 /** Name of the queue, and of the schema of its Postgres backend. The braces keep all its keys on one node of a Redis Cluster. */
@@ -25,6 +27,17 @@ export function patientRedis(url: string): Redis {
 
 export const postgresBackend = createPostgresBackend;
 
+/**
+ * BullMQ (as of 6.7) checks a client out of its pool to migrate and listens for no errors on it meanwhile; a connection lost
+ * just then would end the process. Whoever waits on such a client is told by the rejection of its query.
+ */
+class SteadyClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
+}
+
 /** Options of BullMQ's Postgres backend; its schema is brought up to date on connecting. */
 export function postgresConnection(databaseUrl: string, connections: number) {
   return {
@@ -35,6 +48,7 @@ export function postgresConnection(databaseUrl: string, connections: number) {
     connectionTimeoutMillis: 5000,
     keepAlive: true,
     application_name: 'rebound queue',
+    Client: SteadyClient,
   };
 }
 

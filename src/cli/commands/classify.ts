@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import type { BounceReport } from '../../bounce/report.ts';
+import { type Cell, formatTable } from '../table.ts';
+
+/** Rows of the table that are laid out together: the widths of its columns come from them. */
+const ROWS = 500;
+
+export function registerClassify(program: Command): void {
+  program
+    .command('classify')
+    .description('say what mails are; needs neither a server nor settings')
+    .argument('<path...>', '.eml files, folders, Maildirs, mbox files, or - for standard input')
+    .option('--jsonl', 'a JSON line a mail (docs: the result of a mail) instead of a table')
+    .addHelpText(
+      'after',
+      `
+Folders are read with all that lies below them: .eml, .mbox and .mbx files, and whatever is in cur/ and new/.
+SENDER_DOMAINS is honoured: a report about mail from one of them is "correlated".
+
+Examples:
+  npx rebound classify bounce.eml
+  npx rebound classify ~/Maildir --jsonl > verdicts.jsonl
+  cat bounce.eml | npx rebound classify -`,
+    )
+    .action(async (paths: string[], { jsonl = false }: { jsonl?: boolean }) => {
+      const [{ readMails }, { parseMail }, { analyze }, { toRecord }] = await Promise.all([
+        import('../mail-files.ts'),
+        import('../../mime/index.ts'),
+        import('../../bounce/index.ts'),
+        import('../../bounce/record.ts'),
+      ]);
+      const senderDomains = (process.env['SENDER_DOMAINS'] ?? '')
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean);
+      const table = new ClassifyTable();
+      let failed = 0;
+      for (const path of paths) {
+        try {
+          for await (const { name, raw } of readMails(path)) {
+            const report = analyze(parseMail(raw), { senderDomains });
+            if (jsonl) await write(`${JSON.stringify(toRecord(report, name))}\n`);
+            else await table.add(name, report);
+          }
+        } catch (error) {
+          failed++;
+          process.stderr.write(`rebound: ${(error as Error).message}\n`);
+        }
+      }
+      if (!jsonl) await table.end();
+      if (failed > 0) process.exitCode = 1;
+    });
+}
+
+class ClassifyTable {
+  readonly #kinds = new Map<string, number>();
+  #rows: Cell[][] = [];
+  #mails = 0;
+  #recipients = 0;
+
+  async add(name: string, report: BounceReport): Promise<void> {
+    this.#mails++;
+    this.#recipients += report.events.length;
+    this.#kinds.set(report.kind, (this.#kinds.get(report.kind) ?? 0) + 1);
+    if (report.events.length === 0) this.#rows.push([name, report.kind, '', '', '', '', '', report.subject ?? '']);
+    for (const event of report.events) {
+      this.#rows.push([
+        name,
+        report.kind,
+        event.recipient,
+        event.class,
+        event.category,
+        event.fault,
+        event.status ?? event.reply ?? '',
+        event.evidence,
+      ]);
+    }
+    if (this.#rows.length >= ROWS) await this.#print();
+  }
+
+  async end(): Promise<void> {
+    await this.#print();
+    const kinds = [...this.#kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${kind}`);
+    await write(
+      this.#mails === 0 ? 'No mails found.\n' : `\n${this.#mails} mails: ${kinds.join(', ')}; ${this.#recipients} recipients\n`,
+    );
+  }
+
+  async #print(): Promise<void> {
+    if (this.#rows.length === 0) return;
+    const columns = [
+      { title: 'file', narrow: 'cut' as const, min: 16 },
+      { title: 'kind' },
+      { title: 'recipient', narrow: 'cut' as const, min: 20 },
+      { title: 'class' },
+      { title: 'category' },
+      { title: 'fault' },
+      { title: 'status' },
+      { title: 'reason', narrow: 'wrap' as const, min: 24 },
+    ];
+    await write(`${formatTable(columns, this.#rows)}\n`);
+    this.#rows = [];
+  }
+}
+
+/** Waits while the reader of a pipe is slow, so that a million lines do not pile up in memory. */
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+}

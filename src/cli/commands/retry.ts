@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { readConfig } from '../../config.ts';
+import { presets } from '../../suppression/presets.ts';
+import { cleanText } from '../terminal-text.ts';
+
+export function registerRetry(program: Command): void {
+  program
+    .command('retry')
+    .description('run failed mails again from their stored bytes')
+    .option('--id <number...>', 'only these messages (as listed by `rebound doctor`)', collectId)
+    .addHelpText(
+      'after',
+      `
+A mail is failed when it could not be read or stored in any try; its bytes are kept. After an update of rebound, run them again.
+
+Examples:
+  npx rebound retry
+  npx rebound retry --id 4711`,
+    )
+    .action(async ({ id }: { id?: bigint[] }) => {
+      const config = readConfig(process.env, 'database');
+      const { openStore } = await import('../../store/index.ts');
+      const { retryFailed } = await import('../../pipeline/retry.ts');
+      const store = await openStore(config.databaseUrl, {
+        rules: presets[config.suppressionPreset],
+        keepRaw: config.rawRetentionDays > 0,
+        connections: 2,
+      });
+      let mended = 0;
+      let failed = 0;
+      try {
+        for await (const mail of retryFailed(store, { senderDomains: config.senderDomains }, id)) {
+          const now =
+            'report' in mail.after
+              ? `${mail.after.report.kind}, ${mail.after.report.events.length} recipients`
+              : mail.after.error;
+          if ('report' in mail.after) mended++;
+          else failed++;
+          process.stdout.write(`${mail.id}: ${cleanText(mail.before)} → ${cleanText(now)}\n`);
+        }
+      } finally {
+        await store.close();
+      }
+      process.stdout.write(mended + failed === 0 ? 'No mail has failed.\n' : `${mended} mended, ${failed} still failed.\n`);
+      if (failed > 0) process.exitCode = 1;
+    });
+}
+
+function collectId(value: string, previous: bigint[] = []): bigint[] {
+  if (!/^\d{1,18}$/.test(value)) throw new InvalidArgumentError('It must be the number of a message.');
+  return [...previous, BigInt(value)];
+}

@@ -1,0 +1,152 @@
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ReboundError } from '../errors.ts';
+import { MAX_MAIL_BYTES } from '../limits.ts';
+
+export interface MailFile {
+  /** The path as given, with what lies below it; `path#n` for the n-th mail of an mbox. */
+  readonly name: string;
+  /** At most the first MAX_MAIL_BYTES. */
+  readonly raw: Buffer;
+}
+
+export class UnreadablePathError extends ReboundError {
+  readonly code = 'UNREADABLE_PATH';
+  readonly retry = 'never';
+}
+
+/**
+ * The mails of a path: a file (one mail, or an mbox if it begins with `From `), a folder (its `.eml`, `.mbox` and `.mbx` files, and
+ * those below it, in order of name), a Maildir (every file in `cur` and `new`), or `-` for standard input. Throws UnreadablePathError.
+ */
+export async function* readMails(path: string): AsyncGenerator<MailFile> {
+  if (path === '-') {
+    yield* readStream('-', process.stdin);
+    return;
+  }
+  try {
+    if ((await stat(path)).isDirectory()) yield* readFolder(path);
+    else yield* readFile(path);
+  } catch (error) {
+    if (error instanceof ReboundError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file or folder'
+        : code === 'EACCES'
+          ? 'this user may not read it'
+          : (error as Error).message;
+    throw new UnreadablePathError(`${path} cannot be read: ${why}.`, { cause: error });
+  }
+}
+
+async function* readFolder(folder: string): AsyncGenerator<MailFile> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const isMaildir =
+    entries.some((entry) => entry.isDirectory() && entry.name === 'cur') &&
+    entries.some((entry) => entry.isDirectory() && entry.name === 'new');
+  const inMaildir = ['cur', 'new'].includes(basename(folder));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!(isMaildir && entry.name === 'tmp')) yield* readFolder(path);
+    } else if (entry.isFile() && (inMaildir ? !entry.name.startsWith('.') : /\.(?:eml|mbox|mbx)$/i.test(entry.name)))
+      yield* readFile(path);
+  }
+}
+
+async function* readFile(path: string): AsyncGenerator<MailFile> {
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(5);
+    const { bytesRead } = await file.read(head, 0, 5, 0);
+    if (head.subarray(0, bytesRead).toString('latin1') === 'From ') {
+      yield* splitMbox(path, createReadStream(path));
+      return;
+    }
+    const { size } = await file.stat();
+    const raw = Buffer.alloc(Math.min(size, MAX_MAIL_BYTES));
+    let length = 0;
+    while (length < raw.length) {
+      const read = await file.read(raw, length, raw.length - length, length);
+      if (read.bytesRead === 0) break;
+      length += read.bytesRead;
+    }
+    yield { name: path, raw: raw.subarray(0, length) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readStream(name: string, stream: NodeJS.ReadableStream): AsyncGenerator<MailFile> {
+  const iterator = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const head = first.done ? Buffer.alloc(0) : Buffer.from(first.value);
+  const all = async function* () {
+    if (!first.done) yield head;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield Buffer.from(next.value);
+  };
+  if (head.subarray(0, 5).toString('latin1') === 'From ') {
+    yield* splitMbox(name, all());
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of all()) {
+    if (length >= MAX_MAIL_BYTES) continue; // read to the end, so that the writer of the pipe is not cut off
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  yield { name, raw: Buffer.concat(chunks).subarray(0, MAX_MAIL_BYTES) };
+}
+
+/** mboxrd (RFC 4155 with `>From ` undone): a mail begins at a line `From ` behind a blank line, or at the start. Streams. */
+async function* splitMbox(name: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<MailFile> {
+  let number = 0;
+  let mail: Buffer[] = [];
+  let length = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  let blank = true;
+  const done = (): MailFile | null => {
+    if (number === 0) return null;
+    return { name: `${name}#${number}`, raw: Buffer.concat(mail).subarray(0, MAX_MAIL_BYTES) };
+  };
+  const take = (line: Buffer): MailFile | null => {
+    const starts = blank && line.subarray(0, 5).toString('latin1') === 'From ';
+    blank = line.length <= 2 && line.toString('latin1').trim() === '';
+    if (starts) {
+      const finished = done();
+      number++;
+      mail = [];
+      length = 0;
+      return finished;
+    }
+    if (length < MAX_MAIL_BYTES) {
+      mail.push(/^>+From /.test(line.subarray(0, 20).toString('latin1')) ? line.subarray(1) : line);
+      length += line.length;
+    }
+    return null;
+  };
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, start)) {
+      const finished = take(rest.subarray(start, at + 1));
+      if (finished !== null) yield finished;
+      start = at + 1;
+    }
+    rest = rest.subarray(start);
+    if (rest.length > MAX_MAIL_BYTES) {
+      take(rest);
+      rest = Buffer.alloc(0);
+    }
+  }
+  if (rest.length > 0) {
+    const finished = take(rest);
+    if (finished !== null) yield finished;
+  }
+  const last = done();
+  if (last !== null) yield last;
+}
