@@ -55,7 +55,7 @@ function toEvent(fields: RecipientFields, { kind, reportingMta }: Reading, mater
 
 /** One report may tell of a failure for one recipient and of a delivery to another. */
 function kindOfAction({ action }: RecipientFields, kind: Kind): Kind {
-  if (kind === 'feedback') return kind;
+  if (kind === 'feedback' || kind === 'auto_reply') return kind;
   switch (action) {
     case 'failed':
       return 'bounce';

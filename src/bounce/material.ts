@@ -19,7 +19,7 @@ export interface Material {
   /** Texts of the machine-readable parts by type, wherever they stand. */
   readonly deliveryStatus: readonly Field[][][];
   readonly feedbackReport: readonly Field[][] | null;
-  readonly dispositionNotification: boolean;
+  readonly dispositionNotification: readonly Field[][] | null;
   /** Header of the returned mail, from a part of its own or from the text; null where nothing came back. */
   readonly returned: readonly Header[] | null;
   /** Look-up keys of addresses that are the report's own: its author's and its addressee's. */
@@ -34,7 +34,7 @@ const RETURNED_MAIL =
 export function gather(mail: ParsedMail): Material {
   const { root } = mail;
   const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
-  const found: Found = { plain: [], html: [], deliveryStatus: [], feedback: null, disposition: false, returned: null };
+  const found: Found = { plain: [], html: [], deliveryStatus: [], feedback: null, disposition: null, returned: null };
   collect(root, found, 0);
 
   const plain = found.plain.join('\n\n');
@@ -44,7 +44,7 @@ export function gather(mail: ParsedMail): Material {
   const returned = found.returned ?? (rest === null ? null : headersOf(rest));
 
   const own = new Set<string>();
-  for (const name of ['from', 'to', 'delivered-to', 'x-original-to', 'envelope-to', 'sender', 'reply-to', 'cc', 'errors-to']) {
+  for (const name of ['from', 'to', 'delivered-to', 'sender', 'reply-to', 'cc', 'errors-to']) {
     const value = header(name);
     if (value !== null) for (const address of findAddresses(value)) own.add(normalizeAddress(address));
   }
@@ -68,7 +68,7 @@ interface Found {
   readonly html: string[];
   readonly deliveryStatus: Field[][][];
   feedback: Field[][] | null;
-  disposition: boolean;
+  disposition: Field[][] | null;
   returned: readonly Header[] | null;
 }
 
@@ -84,7 +84,7 @@ function collect(part: Part, found: Found, embedded: number): void {
       return;
     case 'message/disposition-notification':
     case 'message/global-disposition-notification':
-      found.disposition = true;
+      found.disposition ??= readFieldGroups(part.text);
       return;
     case 'message/rfc822':
     case 'message/global':

@@ -1,39 +1,48 @@
 import type { Material } from '../material.ts';
-import { tellsFailure } from './words.ts';
+import { announcesFailure } from './words.ts';
 
+/** Whoever writes reports, and hardly anything else. */
 const DAEMON =
-  /mailer-?daemon|postmaster|mail ?delivery|maildelivery|mdaemon|mail ?administrator|mail ?server|delivery ?(?:subsystem|system|status|failure|notification)|<>|\bbounces?\b|mail ?daemon|mail ?system|system ?administrator|no-?reply@.*\.sina|mailrobot|daemon@|emailsystem|mail ?router|notes ?router|smtp ?gateway|mail ?transfer|系统退信|退信|邮件(?:投递|系统)|postoffice|メール/i;
+  /mailer-?daemon|post_?master|mail ?delivery ?(?:sub)?system|mail\.delivery\.system|mdaemon|maildaemon|mail administrator|mail deliver system|system administrator|delivery (?:status )?notification|notes ?router|microsoft ?exchange|<>/i;
+
+/** Those that write other mails as well. */
+const SENDS_REPORTS_TOO =
+  /bounces?\b|\bndr\b|mail ?server|mail ?system|mail ?robot|mail ?router|smtp ?gateway|mail ?transfer|daemon@|delivery|no-?reply|-admin@|admin@|系统退信|退信|邮件(?:投递|系统)|postoffice|メール/i;
 
 const SUBJECT =
-  /undeliver|returned (?:mail|message|to sender)|return(?:ed)? e?mail|delivery (?:status|fail|error|problem|report|has failed|unsuccess|delay|notification|incomplete)|(?:mail|message|delivery|e-mail|nondelivery|non-delivery) (?:delivery )?(?:fail|error|problem|status|report|system error|delayed|bounce)|fail(?:ure|ed)(?: notice| delivery| to deliver| mail|:)|mail (?:could|can) ?not be|could ?n[o']t (?:be )?(?:deliver|send|sent)|(?:unable|impossible) to deliver|not deliver|notification.{0,20}(?:fail|delivery)|ndn:|ndr:|bounce|rejected|user unknown|unknown (?:user|address|recipient)|address (?:not found|unknown)|mailbox (?:full|unavailable|disabled)|over quota|warning: (?:could not|message)|message (?:status|you sent|not sent|blocked|refused)|considered unsolicited|unzustellbar|nicht zugestellt|zustell|non remis|échec|non distribu|non recapit|mancato recapito|impossibile|no se (?:ha )?(?:pudo|podido)|devuelto|rechazado|devolvid|não entreg|falha|недостав|возврат|не доставлен|unzustellbar|onbestelbaar|oleveret|kunde inte|失败|退信|系统退信|無法|エラー|配信|届け|送信|Недоставленное|실패/i;
+  /undeliver|returned (?:mail|message|to sender)|return(?:ed|ing)? (?:e?mail|message|to sender)|delivery (?:status|fail|error|problem|report|has failed|unsuccess|delay|notification|incomplete)|(?:mail|message|delivery|e-mail|nondelivery|non-delivery) (?:delivery )?(?:fail|error|problem|status|report|system error|delayed|bounce)|fail(?:ure|ed)(?: notice| delivery| to deliver| mail|:)|mail (?:could|can) ?not be|could ?n[o']t (?:be )?(?:deliver|send|sent)|(?:unable|impossible) to deliver|not deliver|error sending your mail|notification.{0,20}(?:fail|delivery)|ndn:|ndr:|bounce|rejected:|user unknown|unknown (?:user|address|recipient)|address (?:not found|unknown)|mailbox (?:full|unavailable|disabled)|over quota|warning: (?:could not|message)|message (?:status|you sent|not sent|blocked|refused|delayed)|considered unsolicited|unzustellbar|nicht zugestellt|zustell|non remis|échec|non distribu|non recapit|mancato recapito|impossibile|no se (?:ha )?(?:pudo|podido)|devuelto|rechazado|devolvid|não entreg|falha|недостав|возврат|не доставлен|onbestelbaar|oleveret|kunde inte|失败|失敗|退信|無法|エラー|配信でき|届け|送信でき|실패|반송/i;
+
+const nullSender = (returnPath: string | null) => returnPath !== null && /^<?\s*>?$/.test(returnPath.trim());
+
+/** The From of a program that reports on deliveries. */
+export function isDaemon({ from }: Material): boolean {
+  return DAEMON.test(from);
+}
+
+/** The mail says by its header, not merely by its words, that it is a report. */
+export function isMarkedReport({ header, reportType }: Material): boolean {
+  return (
+    reportType === 'delivery-status' || header('x-failed-recipients') !== null || header('x-ms-exchange-message-is-ndr') !== null
+  );
+}
 
 /**
- * Whether a mail without a machine-readable report may be one for people: somebody who writes reports wrote it, or it came from the
- * null sender, and its words tell of a failure. A person's mail about a bounce, a newsletter and spam with a bounce's subject are none.
+ * Whether a mail without machine-readable fields may be a report for people: it is marked as one, or somebody who writes reports wrote
+ * it, or it came from the null sender; and its words announce a failure or a delay. A person's mail about a bounce, a newsletter, a
+ * statistic and spam with a bounce's subject are none.
  */
 export function mayBeReport(material: Material): boolean {
-  const { from, header, subject, text, reportType } = material;
-  if (
-    reportType === 'delivery-status' ||
-    header('x-failed-recipients') !== null ||
-    header('x-ms-exchange-message-is-ndr') !== null
-  )
-    return true;
-  if (header('list-unsubscribe') !== null || header('list-id') !== null) return false;
-  const daemon = DAEMON.test(from);
-  const returnPath = header('return-path');
-  const nullSender = returnPath !== null && /^<?\s*>?$/.test(returnPath.trim());
+  const { from, header, subject, text } = material;
+  if (isMarkedReport(material)) return true;
+  const opening = text.slice(0, 3000);
   const bySubject = SUBJECT.test(subject);
-  if (daemon && (bySubject || tellsFailure(text.slice(0, 3000)))) return true;
-  if (nullSender && bySubject && tellsFailure(text.slice(0, 3000))) return true;
-  const isReply = header('in-reply-to') !== null && header('auto-submitted') === null;
-  // Gateways that write as somebody else: the subject and the first words must both be a report's.
-  return (
-    bySubject &&
-    !isReply &&
-    !/^\s*(?:re|aw|fwd?|wg|tr|rv)\s*:/i.test(subject) &&
-    OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '))
-  );
+  if (isDaemon(material)) return bySubject || announcesFailure(opening);
+  if (header('list-unsubscribe') !== null || header('list-id') !== null) return false;
+  if (!bySubject) return false;
+  if (nullSender(header('return-path')) || SENDS_REPORTS_TOO.test(from)) return announcesFailure(opening);
+  // Gateways that write as somebody else: no reply, and the first words must be a report's.
+  const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
+  return !isReply && OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '));
 }
 
 /** Words with which reports open, and letters do not. */

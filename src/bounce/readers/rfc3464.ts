@@ -1,29 +1,75 @@
-import { cleanAddress, decodeXtext } from '../address.ts';
+import { cleanAddress, decodeXtext, findAddresses, normalizeAddress } from '../address.ts';
+import { findReply, findStatus } from '../codes.ts';
+import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
 import { type Field, fieldOf } from '../fields.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
-import { neighbourhood } from './neighbourhood.ts';
+import { type Block, readBlocks, reasonOf } from './blocks.ts';
 import { type Reader, recipient } from './reader.ts';
-import { commandOf, kindOfWords, remoteMtaOf } from './words.ts';
+import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
+import { kindOfWords } from './words.ts';
 
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */
 export const rfc3464: Reader = {
   name: 'rfc3464',
   read(material) {
+    if (material.deliveryStatus.length === 0) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
+    const words = wordsOf(material);
     for (const groups of material.deliveryStatus) {
       for (const group of groups.flatMap(splitRecipients)) {
         reportingMta ??= mta(fieldOf(group, 'reporting-mta'));
-        const read = readRecipient(group, material);
+        const read = readRecipient(group, words);
         if (read !== null) recipients.push(read);
       }
     }
     if (recipients.length === 0) return null;
-    return { kind: kindOf(recipients, material), reportingMta, recipients };
+    const kind = kindOf(recipients, material);
+    return {
+      kind,
+      reportingMta,
+      recipients: recipients.filter((one) => belongsTo(one.action, kind)).map((one) => named(one, recipients, material)),
+    };
   },
 };
+
+/** What the text part adds to the fields: passages about recipients, and the transcript. */
+interface Words {
+  readonly text: string;
+  readonly blocks: ReadonlyMap<string, Block>;
+  readonly transcript: readonly Transcript[];
+}
+
+function wordsOf({ text }: Material): Words {
+  const blocks = readBlocks(text.split('\n'));
+  return {
+    text,
+    blocks: new Map(blocks.map((block) => [normalizeAddress(block.address), block])),
+    transcript: readTranscript(text),
+  };
+}
+
+/** One report may tell of a failure for one recipient and of a delivery or a delay for another: the row is about the failed ones. */
+function belongsTo(action: Action | null, kind: Kind): boolean {
+  if (kind === 'bounce') return action === null || action === 'failed';
+  if (kind === 'delay') return action === null || action === 'delayed';
+  return true;
+}
+
+/** The address where the fields of the only recipient hold none: from elsewhere in the report, at last from the returned mail. */
+function named(fields: RecipientFields, all: readonly RecipientFields[], material: Material): RecipientFields {
+  if (fields.finalRecipient !== null || fields.originalRecipient !== null || all.length > 1) return fields;
+  const listed = findAddresses(material.header('x-failed-recipients') ?? '');
+  if (listed.length === 1) return { ...fields, finalRecipient: listed[0]! };
+  const blocks = readBlocks(material.text.split('\n')).filter(
+    ({ address }) => !material.ownAddresses.has(normalizeAddress(address)),
+  );
+  if (blocks.length === 1) return { ...fields, finalRecipient: blocks[0]!.address, context: blocks[0]!.words };
+  const to = findAddresses(material.returned?.find(({ name }) => name === 'to')?.value ?? '');
+  return to.length === 1 ? { ...fields, finalRecipient: to[0]!, addressConfidence: 'low' } : fields;
+}
 
 /** A group may hold several recipients where the blank line between them was lost. */
 function splitRecipients(group: Field[]): Field[][] {
@@ -36,31 +82,52 @@ function splitRecipients(group: Field[]): Field[][] {
   );
 }
 
-function readRecipient(group: readonly Field[], material: Material): RecipientFields | null {
-  const final = addressOf(fieldOf(group, 'final-recipient')) ?? addressOf(fieldOf(group, 'x-actual-recipient'));
-  const original = addressOf(fieldOf(group, 'original-recipient'));
-  const status = fieldOf(group, 'status');
-  const actionField = fieldOf(group, 'action');
+function readRecipient(group: readonly Field[], { text, blocks, transcript }: Words): RecipientFields | null {
   const isRecipient = ['final-recipient', 'original-recipient', 'x-actual-recipient'].some(
     (name) => fieldOf(group, name) !== null,
   );
-  if (!isRecipient || (final === null && original === null && status === null)) return null;
+  const status = fieldOf(group, 'status');
+  if (!isRecipient && (status === null || fieldOf(group, 'action') === null)) return null;
+  const final = addressOf(fieldOf(group, 'final-recipient')) ?? addressOf(fieldOf(group, 'x-actual-recipient'));
+  const original = addressOf(fieldOf(group, 'original-recipient'));
 
-  const { type, text } = typed(diagnosticOf(group));
-  const address = final ?? original;
-  const context = address === null ? '' : neighbourhood(material.text, address);
-  const words = `${text ?? ''}\n${context}`;
+  const block = [final, original].map((one) => (one === null ? undefined : blocks.get(normalizeAddress(one)))).find((one) => one);
+  const exchanges = final === null ? [] : exchangesAbout(transcript, final);
+  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
+  const context = [block?.words ?? passage(text, final ?? original), said].filter((words) => words !== '').join('\n');
+
+  const diagnostic = typed(diagnosticOf(group));
+  const words =
+    diagnostic.text ??
+    coded(exchanges.map(answerOf).find((one) => one !== null) ?? null) ??
+    coded(block && remoteWords(reasonOf(block)));
   return recipient({
     finalRecipient: final,
     originalRecipient: original,
-    action: action(actionField) ?? byStatus(status),
+    action: action(fieldOf(group, 'action')) ?? byStatus(status),
     reportStatus: status,
-    diagnosticCode: text,
-    diagnosticType: type,
-    remoteMta: mta(fieldOf(group, 'remote-mta')) ?? remoteMtaOf(words),
-    command: commandOf(words),
+    diagnosticCode: words,
+    diagnosticType: diagnostic.type,
+    remoteMta: mta(fieldOf(group, 'remote-mta')) ?? remoteHostIn(`${words ?? ''}\n${context}`) ?? exchanges[0]?.host ?? null,
+    command: commandIn(said) ?? commandIn(`${words ?? ''}\n${context}`),
     context,
   });
+}
+
+/** Words of the text part stand for a missing Diagnostic-Code only where they hold an answer. */
+function coded(words: string | null | undefined): string | null {
+  return words && (findReply(words) !== null || findStatus(words) !== null) ? words : null;
+}
+
+/** The paragraph that names an address in a sentence. */
+function passage(text: string, address: string | null): string {
+  const at = address === null ? -1 : text.toLowerCase().indexOf(address.toLowerCase());
+  if (at < 0) return '';
+  const end = text.indexOf('\n\n', at);
+  return text
+    .slice(text.lastIndexOf('\n\n', at) + 1, end < 0 ? at + 2000 : end)
+    .slice(0, 2000)
+    .trim();
 }
 
 /** Some servers give the remote words several times, or in a field of their own: the one that holds a reply says most. */

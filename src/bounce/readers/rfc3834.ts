@@ -1,4 +1,7 @@
-import type { Reader } from './reader.ts';
+import { cleanAddress } from '../address.ts';
+import type { Material } from '../material.ts';
+import { isDaemon } from './gate.ts';
+import { type Reader, type Reading, recipient } from './reader.ts';
 
 const SUBJECT =
   /^\s*(?:(?:re|aw|sv|vs|antw|res|rif|tr)\s*:\s*)?(?:auto(?:matic|matisch|mat[iy][cs]k|mática|matica|matique)?[ -]?(?:re(?:ply|sponse|sponder)|antwort|svar|vastaus|respuesta|risposta|response)|out of (?:the )?office|ooo\b|away from|on (?:vacation|holiday|leave)|vacation|abwesen|urlaub|r[eé]ponse automatique|absence|absent du|fuera de (?:la )?oficina|respuesta automática|risposta automatica|fuori (?:sede|ufficio)|resposta automática|ausência|autosvar|frånvaro|fravær|poissa|afwezig|automatisch antwoord|автоответ|отсутств|自動(?:返信|応答)|不在|自动回复|自動回覆|thank you for (?:your (?:e-?mail|message|inquiry)|contacting))|\bauto(?:matic)?[ -]?(?:reply|response)\b|\bout of office\b/i;
@@ -9,7 +12,9 @@ const WORDS =
 /** Automatic answers (RFC 3834): vacation notices, ticket acknowledgements, challenges. They say nothing about whether mail arrives. */
 export const rfc3834: Reader = {
   name: 'rfc3834',
-  read({ header, subject, text }) {
+  read(material) {
+    const { header, subject, text } = material;
+    if (isDaemon(material) && !SUBJECT.test(subject)) return null;
     const auto = header('auto-submitted')?.toLowerCase() ?? '';
     const marked =
       auto.startsWith('auto-replied') ||
@@ -22,8 +27,17 @@ export const rfc3834: Reader = {
       /^vacation/i.test(header('x-mailer') ?? '');
     const told = SUBJECT.test(subject);
     const isReply = header('in-reply-to') !== null || header('references') !== null || /^\s*(?:re|aw|auto)\s*:/i.test(subject);
-    if (marked || told || (WORDS.test(text.slice(0, 2000)) && (isReply || auto !== '')))
-      return { kind: 'auto_reply', reportingMta: null, recipients: [] };
+    if (marked || told || (WORDS.test(text.slice(0, 2000)) && (isReply || auto !== ''))) return answerOf(material);
     return null;
   },
 };
+
+/** Whoever answers took the mail: the event says so, and is no reason for anything. */
+function answerOf({ from, text }: Material): Reading {
+  const author = cleanAddress(from);
+  return {
+    kind: 'auto_reply',
+    reportingMta: null,
+    recipients: author === null ? [] : [recipient({ finalRecipient: author, context: text.slice(0, 2000) })],
+  };
+}

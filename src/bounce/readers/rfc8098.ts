@@ -1,10 +1,31 @@
-import type { Reader } from './reader.ts';
+import { cleanAddress } from '../address.ts';
+import { fieldOf } from '../fields.ts';
+import { type Reader, recipient } from './reader.ts';
 
-/** Disposition notifications (RFC 8098): a read receipt tells of a person or a program that had the mail in hand. No bounce. */
+/**
+ * Disposition notifications (RFC 8098). A read receipt tells of a person or a program that had the mail in hand: no bounce. Only a
+ * filter of the recipient's that refused the mail after delivery (Sieve's `reject`, RFC 5429 §2.1) reports a failure this way.
+ */
 export const rfc8098: Reader = {
   name: 'rfc8098',
-  read({ reportType, dispositionNotification }) {
-    if (reportType !== 'disposition-notification' && !dispositionNotification) return null;
-    return { kind: 'other', reportingMta: null, recipients: [] };
+  read({ reportType, dispositionNotification, text, header }) {
+    if (reportType !== 'disposition-notification' && dispositionNotification === null) return null;
+    const fields = dispositionNotification?.flat() ?? [];
+    const deleted = /^automatic-action\s*\/.*;\s*deleted/i.test(fieldOf(fields, 'disposition') ?? '');
+    const refused = deleted && /reject/i.test(header('auto-submitted') ?? '') && /reject|refus/i.test(text);
+    const address = cleanAddress(fieldOf(fields, 'final-recipient') ?? '');
+    if (!refused || address === null) return { kind: 'other', reportingMta: null, recipients: [] };
+    return {
+      kind: 'bounce',
+      reportingMta: fieldOf(fields, 'reporting-ua')?.split(/[;\s]/)[0]?.toLowerCase() ?? null,
+      recipients: [
+        recipient({
+          finalRecipient: address,
+          action: 'failed',
+          diagnosticCode: text.replace(/\s+/g, ' ').slice(0, 2000),
+          context: text,
+        }),
+      ],
+    };
   },
 };

@@ -1,155 +1,159 @@
 import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
 import { findReply, findStatus } from '../codes.ts';
+import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
-import { mayBeReport } from './gate.ts';
-import { aboutFirst } from './neighbourhood.ts';
+import type { Confidence } from '../vocabulary.ts';
+import { addressesIn, type Block, readBlocks, reasonOf } from './blocks.ts';
+import { generatingServer } from './exchange.ts';
+import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { commandOf, kindOfWords, remoteMtaOf, tellsFailure } from './words.ts';
+import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
+import { announcesFailure, kindOfWords, tellsFailure } from './words.ts';
 
 /** Recipients read out of words at the most. */
 const MAX_RECIPIENTS = 200;
+const MAX_LINES = 1500;
 
 /**
- * Reports for people, of any server: the failed addresses stand in lines of their own, or in lines that tell of the failure, or in the
- * SMTP transcript. Addresses that merely occur (whom to ask for help, who sent it) are left out.
+ * Reports for people: Postfix, Exim, qmail and its kin, Sendmail, DragonFly, Google, Yahoo, Exchange 2003 and whoever writes like them. The
+ * failed addresses stand in lines of their own behind the words that announce them, or in the sentence that tells of the failure, or
+ * in the SMTP transcript. Addresses that merely occur (whom to ask for help, who sent it) are left out.
  */
 export const text: Reader = {
   name: 'text',
   read(material) {
     if (!mayBeReport(material)) return null;
-    const lines = material.text.split('\n').slice(0, 1500);
-    const failed = material.header('x-failed-recipients');
-    const listed = failed === null ? [] : findAddresses(failed);
-    const found = listed.length > 0 ? listed : addressesOf(lines, material);
+    const lines = material.text.split('\n').slice(0, MAX_LINES);
     const kind = kindOfWords(material.subject, material.text);
-    const reportingMta = generatingServer(material);
-    if (found.length === 0) {
-      const inferred = returnedTo(material);
-      // Without a word of failure nothing says that this is a report at all.
-      if (!tellsFailure(`${material.subject} ${material.text.slice(0, 4000)}`) && kind === 'bounce') return null;
-      return { kind, reportingMta, recipients: inferred === null ? [] : [fields(inferred, lines, material, 'low')] };
-    }
-    return {
-      kind,
-      reportingMta,
-      recipients: found.slice(0, MAX_RECIPIENTS).map((address) => fields(address, lines, material, 'high')),
-    };
+    const reportingMta = reporter(material);
+    const transcript = readTranscript(material.text);
+    const recipients = findRecipients(lines, transcript, material);
+    if (recipients.length > 0) return { kind, reportingMta, recipients: recipients.slice(0, MAX_RECIPIENTS) };
+    // A report that names nobody is one only if its header or its author says so; spam likes the words, too.
+    if (!announcesFailure(`${material.subject}\n${material.text.slice(0, 4000)}`)) return null;
+    const inferred = returnedTo(material);
+    if (inferred === null) return isMarkedReport(material) ? { kind, reportingMta, recipients: [] } : null;
+    return isDaemon(material) || isMarkedReport(material)
+      ? { kind, reportingMta, recipients: [fieldsOf(inferred, material.text, transcript, 'low')] }
+      : null;
   },
 };
 
-function fields(address: string, lines: readonly string[], material: Material, confidence: 'high' | 'low'): RecipientFields {
-  const about = wordsAbout(address, lines);
-  const answer = answerIn(about) ?? answerIn(lines);
-  const context = about.length > 0 ? about.join('\n') : material.text.slice(0, 3000);
-  const words = `${answer ?? ''}\n${context}`;
+function findRecipients(lines: readonly string[], transcript: readonly Transcript[], material: Material): RecipientFields[] {
+  const blocks = notSenders(readBlocks(lines, announcement(lines)), material);
+  const listed = findAddresses(material.header('x-failed-recipients') ?? '');
+  if (listed.length > 0) {
+    return listed.map((address) => {
+      const block = blocks.find((one) => normalizeAddress(one.address) === normalizeAddress(address));
+      return block !== undefined ? fromBlock(block, transcript) : fieldsOf(address, passage(lines, address), transcript, 'high');
+    });
+  }
+  if (blocks.length > 0) return blocks.map((block) => fromBlock(block, transcript));
+  const told = toldOf(lines, material);
+  if (told.length > 0) return told.map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
+  const refused = [...new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])))];
+  return refused
+    .filter((key) => !senders(material).has(key))
+    .map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
+}
+
+const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
+
+/** The first line that announces a failure, alone or with the one it runs on to; the first line of all where none does. */
+function announcement(lines: readonly string[]): number {
+  const found = lines.findIndex((line, i) => line.trim() !== '' && announcesFailure(`${line}\n${lines[i + 1] ?? ''}`));
+  return Math.max(found, 0);
+}
+
+function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
+  const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
+  return { ...known, originalRecipient: block.expandedFrom, context: block.words };
+}
+
+/** `words` is what the report says about this recipient. */
+function fieldsOf(
+  address: string,
+  words: string,
+  transcript: readonly Transcript[],
+  addressConfidence: Confidence,
+): RecipientFields {
+  const exchanges = exchangesAbout(transcript, address);
+  const answer = exchanges.map(answerOf).find((one) => one !== null) ?? null;
+  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
   return recipient({
     finalRecipient: address,
-    diagnosticCode: answer,
-    remoteMta: remoteMtaOf(words),
-    command: commandOf(words),
-    context,
-    addressConfidence: confidence,
+    diagnosticCode: answer ?? remoteWords(words),
+    remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
+    command: commandIn(said) ?? commandIn(words),
+    context: words,
+    addressConfidence,
   });
 }
 
-/** Every passage about an address: its line in the list of failed ones, and its lines in the transcript. */
-function wordsAbout(address: string, lines: readonly string[]): string[] {
-  const key = address.toLowerCase();
-  const about: string[] = [];
-  for (const [i, line] of lines.entries()) {
-    if (!line.toLowerCase().includes(key)) continue;
-    const passage = aboutFirst(lines.slice(i, i + 14), address);
-    for (const one of passage) if (!about.includes(one)) about.push(one);
-    if (about.length > 60) break;
-  }
-  return about;
+/** The report's author, its addressee and the returned mail's author have not failed; unless nobody else is named. */
+function notSenders(blocks: readonly Block[], material: Material): readonly Block[] {
+  const not = senders(material);
+  const others = blocks.filter(({ address }) => !not.has(normalizeAddress(address)));
+  if (others.length > 0) return others;
+  // Somebody wrote to himself. Without a code it is more likely spam that pretends to be a report.
+  const from = new Set(findAddresses(material.from).map(normalizeAddress));
+  return blocks.filter((block) => !from.has(normalizeAddress(block.address)) && hasCode(reasonOf(block)));
 }
 
-/** The remote answer: the line with a reply or a status, with the lines that it goes on over. */
-function answerIn(lines: readonly string[]): string | null {
-  const best = lines.findIndex((line) => /\b[45]\d\d[ -]+#?\(?[45]\.\d{1,3}\.\d{1,3}\b/.test(line));
-  const start =
-    best >= 0
-      ? best
-      : lines.findIndex((line) => !/^\s*>>>/.test(line) && (findReply(line) !== null || findStatus(line) !== null));
-  if (start < 0) return null;
-  const answer = [lines[start]!.trim()];
-  for (const line of lines.slice(start + 1, start + 8)) {
-    if (line.trim() === '' || /^\s*(?:>>>|---|<[^>]+@)/.test(line)) break;
-    answer.push(line.trim());
+const hasCode = (words: string) => findReply(words) !== null || findStatus(words) !== null;
+
+function senders({ ownAddresses, returned }: Material): ReadonlySet<string> {
+  const all = new Set(ownAddresses);
+  for (const { name, value } of returned ?? []) {
+    if (['from', 'sender', 'reply-to', 'return-path', 'errors-to'].includes(name))
+      for (const one of findAddresses(value)) all.add(normalizeAddress(one));
   }
-  return answer
-    .join(' ')
-    .replace(/^[<\s]*<<<\s*/, '')
-    .slice(0, 2000);
+  return all;
 }
 
 /** Lines in which an address stands that has not failed. */
 const HELP =
-  /(?:contact|please (?:e-?mail|send|write|forward|direct)|for (?:further |more )?(?:assistance|help|information)|if you (?:have|need|feel|think|believe)|questions?|help ?desk|support|write to|report (?:it|this) to|abuse@|webmaster|administrator|^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]+)\s*:|>>> mail from|sent by|was sent from|from:? <|from the (?:address|sender)|message from|^\s*(?:von|de|da|отправитель|发件人|差出人|寄件者)\s*[::])/i;
+  /(?:contact|please (?:e-?mail|send|write|forward|direct)|for (?:further |more )?(?:assistance|help|information)|if you (?:have|need|feel|think|believe)|questions?|help ?desk|support|write to|report (?:it|this) to|abuse@|webmaster|^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]+)\s*:|>>> mail from|sent by|was sent from|from:? <|from the (?:address|sender)|message from)/i;
 
-/** A line that is an address and little else. */
-const ADDRESS_LINE =
-  /^[\s>*•·-]{0,12}(?:(?:to|rcpt to|recipient|address|e-?mail|user|mailbox|final recipient|an|à|para|destinataire|empfänger|destinatario|destinatário|收件人|получатель|宛先|送信先|인수자)\s*(?:\([^)]*\))?\s*[::]\s*)?(?:["'“][^"'”]{0,80}["'”]\s*|[\p{L}\p{N} .,'-]{0,60}\s?)?[<(["'“]{0,2}(?:mailto:)?[^\s<>@"]{1,128}@[^\s<>@"]{1,255}?[>)\]"'”]{0,2}(?:<mailto:[^>]{1,300}>)?\s*(?:[:;,.-].*|\(.*|\.{3}.*|…?)$/iu;
-
-function addressesOf(lines: readonly string[], material: Material): string[] {
-  const own = material.ownAddresses;
-  const sender = new Set<string>();
-  for (const header of material.returned ?? []) {
-    if (['from', 'sender', 'reply-to', 'return-path', 'errors-to'].includes(header.name))
-      for (const one of findAddresses(header.value)) sender.add(normalizeAddress(one));
-  }
-  const strong: string[] = [];
-  const weak: string[] = [];
-  let transcript = false;
-  for (const line of lines) {
-    if (/^-+\s*transcript/i.test(line.trim())) transcript = true;
-    if (!line.includes('@')) continue;
-    const rcpt = /rcpt to\s?:\s?<?([^\s<>]+@[^\s<>]+)>?/i.exec(line);
-    const addresses = rcpt !== null ? [cleanAddress(rcpt[1]!)].filter((one) => one !== null) : findAddresses(line.slice(0, 2000));
-    if (addresses.length === 0 || (rcpt === null && HELP.test(line))) continue;
-    const isLine = ADDRESS_LINE.test(line.slice(0, 600));
-    const failing = tellsFailure(line) || findReply(line) !== null || findStatus(line) !== null;
-    for (const address of addresses.slice(0, isLine || failing ? 3 : 1)) {
+/** Addresses in sentences that tell of a failure: `undeliverable to a@example.org`. */
+function toldOf(lines: readonly string[], material: Material): string[] {
+  const not = senders(material);
+  const found = new Map<string, string>();
+  for (const [i, line] of lines.entries()) {
+    if (!line.includes('@') || HELP.test(line)) continue;
+    if (!tellsFailure(line) && !tellsFailure(`${lines[i - 1] ?? ''}\n${line}`)) continue;
+    for (const address of addressesIn(line)) {
       const key = normalizeAddress(address);
-      if (/^(?:postmaster|mailer-daemon|abuse|no-?reply|do-?not-?reply)@/.test(key) && !isLine) continue;
-      if (sender.has(key) && !isLine) continue;
-      (rcpt !== null || isLine || (failing && !transcript) ? strong : failing ? strong : weak).push(address);
+      if (!not.has(key) && !/^(?:postmaster|mailer-daemon|abuse)@/.test(key)) found.set(key, address);
     }
   }
-  const distinct = (addresses: readonly string[]) => [
-    ...new Map(addresses.map((address) => [normalizeAddress(address), address])).values(),
-  ];
-  const notOwn = (addresses: readonly string[]) => {
-    const others = addresses.filter((address) => !own.has(normalizeAddress(address)) && !sender.has(normalizeAddress(address)));
-    // A mail that somebody sent to himself fails at his own address.
-    return others.length > 0 ? others : addresses.filter((address) => !fromOf(material).has(normalizeAddress(address)));
-  };
-  const named = notOwn(distinct(strong));
-  if (named.length > 0) return named;
-  const others = distinct(weak).filter(
-    (address) => !own.has(normalizeAddress(address)) && !sender.has(normalizeAddress(address)),
-  );
-  return others.length === 1 ? others : [];
+  return [...found.values()];
 }
 
-function fromOf(material: Material): Set<string> {
-  return new Set(findAddresses(material.from).map(normalizeAddress));
+/** The lines around an address; the whole text where it is not named. */
+function passage(lines: readonly string[], address: string): string {
+  const at = lines.findIndex((line) => line.toLowerCase().includes(address.toLowerCase()));
+  return (at < 0 ? lines.slice(0, 60) : lines.slice(Math.max(0, at - 2), at + 20)).join('\n');
 }
 
 /** The one recipient of the returned mail, where nothing else names any. */
-function returnedTo({ returned }: Material): string | null {
+function returnedTo({ returned, ownAddresses }: Material): string | null {
   const to = returned?.find((header) => header.name === 'to')?.value ?? null;
   const addresses = to === null ? [] : findAddresses(to);
-  return addresses.length === 1 ? addresses[0]! : null;
+  if (addresses.length !== 1) return null;
+  const address = cleanAddress(addresses[0]!);
+  return address === null || ownAddresses.has(normalizeAddress(address)) ? null : address;
 }
 
-/** Exchange names the server that wrote the report in its text, in the reader's language. */
-function generatingServer({ text: words }: Material): string | null {
-  const match =
-    /^\s*(?:generating server|dsn generated by|generierender server|serveur de g[ée]n[ée]ration|server generatore|servidor de generación|servidor que generó|reporting-mta)\s*:\s*(?:dns;)?\s*([\w.-]{1,250})/im.exec(
-      words,
-    );
-  return match?.[1]?.toLowerCase() ?? null;
+/** Who wrote the report, as its first lines say. */
+function reporter({ text: words }: Material): string | null {
+  return (
+    generatingServer(words) ??
+    /(?:qmail-send program at|mail system at host|postfix[^\n]{0,40} program at host|dragonfly mail agent \S{1,12} at|generated by(?: the)?(?: mail server at)?)\s+([A-Za-z0-9][\w.-]{1,250})/i
+      .exec(words.slice(0, 2000))?.[1]
+      ?.replace(/\.$/, '')
+      .toLowerCase() ??
+    null
+  );
 }

@@ -1,4 +1,3 @@
-import type { SmtpCommand } from '../report.ts';
 import type { Kind } from '../vocabulary.ts';
 
 // Words by which people-readable reports tell what they are. Plain patterns without nested repetition, matched against text in
@@ -16,49 +15,27 @@ const GAVE_UP =
 const DELIVERED =
   /(?:your )?message (?:was|has been) (?:successfully )?(?:delivered|relayed|expanded)|successful(?:ly)? (?:mail )?(?:delivery|delivered)|delivery notification: delivery has been successful|is a success notice|erfolgreich zugestellt|entregado correctamente/i;
 
-/** Something failed. */
-const FAILURE =
-  /could ?n[o']t be (?:delivered|sent|found|reached)|(?:un(?:able|successful)|fail(?:ed|ure|s)?|impossible|not possible|cannot|can't|could not|couldn't) .{0,40}deliver|deliver(?:y|ed|ing)?.{0,60}(?:fail|unsuccess|error|problem|impossible|not )|undeliver(?:able|ed)|returned (?:mail|to sender|message)|(?:was|were|is|been) (?:rejected|refused|bounced|returned)|not delivered|(?:user|recipient|address|mailbox|account)(?:'s)? .{0,40}(?:unknown|not (?:found|exist|known|available|valid)|does(?:n't| not) exist|invalid|rejected|disabled|full|over quota|unavailable)|(?:unknown|no such|invalid|bad) (?:user|recipient|address|mailbox|host|domain|destination)|permanent(?:ly)? (?:fatal )?(?:error|fail)|\b5\d\d[ -]\d\.\d\.\d|mailbox (?:is )?full|over quota|unzustellbar|nicht zugestellt|konnte nicht|fehler bei der|non (?:remis|délivr|distribu|recapitat|consegnat)|échec de|impossible de|no se (?:pudo|ha podido)|no entregad|não (?:foi|pôde|pode|entreg)|недостав|не (?:удалось|может быть|доставлен)|невозможно|退信|无法|失败|拒|エラー|配信でき|届け|送信できませんでした|届きません|존재하지|실패/i;
+/** The report says that a message did not reach somebody, or that it bounced: the words with which failed recipients are announced. */
+const ANNOUNCES =
+  /could ?n[o']t be (?:deliver|sent|reached|processed)|(?:un(?:able|successful)|fail(?:ed|ure|s)?|impossible|not possible|cannot|can't|could not|couldn't|trouble|error|problem|aborted|refused|abort) .{0,40}(?:deliver|sending your|to send)|deliver(?:y|ed|ing)?.{0,60}(?:fail|unsuccess|error|problem|impossible|aborted|not )|deli?very (?:to|of) .{0,80}(?:fail|abort)|undeliver(?:able|ed)|returned (?:mail|to sender|message)|(?:message|mail|e-?mail|it) (?:was|were|has been|is|been) (?:rejected|refused|bounced|returned|blocked)|rejected your message|not (?:been )?delivered|did not (?:reach|receive)|(?:not|no) (?:be )?reached|(?:fatal|permanent|delivery|following) errors?|failed (?:address|recipient)|address(?:\(es\)|es)? (?:had|failed)|failure reasons?|no valid recipients|loop alert|you sent .{0,60}(?:fail|error|not )|unzustellbar|nicht zugestellt|konnte .{0,60}nicht|fehler bei der|nicht (?:übermittelt|ausgeliefert)|non (?:remis|délivr|distribu|recapitat|consegnat)|(?:n'a pas pu|n’a pas pu|pas (?:pu )?être)|échec de|impossible de|no (?:se |ha )?(?:pudo|podido|ha sido)|no entregad|não (?:foi|pôde|pode|entreg)|nao pode|недостав|не (?:удалось|может быть|было доставлено|доставлен)|невозможно|kan niet worden bezorgd|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|udało|został)|kunde inte|退信|无法|無法|失败|失敗|エラー|配信でき|届け|送信できませんでした|届きません|送信に失敗|전달되지|보내지 못|실패/i;
 
-export const tellsFailure = (text: string): boolean => FAILURE.test(flat(text));
+/** Something failed, also where only the reason is given. */
+const FAILURE =
+  /(?:user|recipient|address|mailbox|account)(?:'s)? .{0,40}(?:unknown|not (?:found|exist|known|available|valid|listed|recognized)|does(?:n't| not) (?:exist|have)|invalid|rejected|disabled|full|over quota|unavailable|exceeds)|(?:unknown|no such|invalid|bad) .{0,20}(?:user|recipient|address|mailbox|host|domain|destination)|permanent(?:ly)? (?:fatal )?(?:error|fail)|\b5\d\d[ -]\d\.\d\.\d|mailbox (?:is )?full|over quota|rejected recipient|(?:was|were|been) (?:rejected|refused|bounced)/i;
+
+export const announcesFailure = (text: string): boolean => {
+  const words = flat(text);
+  return ANNOUNCES.test(words) || DELAY.test(words);
+};
+export const tellsFailure = (text: string): boolean => announcesFailure(text) || FAILURE.test(flat(text));
 export const tellsDelivery = (text: string): boolean => DELIVERED.test(flat(text));
 
 /** Kind by the words for people alone. */
 export function kindOfWords(subject: string, text: string): Kind {
   const head = flat(`${subject}\n${text}`);
   if (DELAY.test(head) && !(GAVE_UP.test(head) && !/delay|warning|verzöger|retard/i.test(subject))) return 'delay';
-  if (DELIVERED.test(head) && !FAILURE.test(flat(text))) return 'delivered';
+  if (DELIVERED.test(head) && !ANNOUNCES.test(flat(text)) && !FAILURE.test(flat(text))) return 'delivered';
   return 'bounce';
-}
-
-/** The SMTP command that the words name as the one refused; Postfix, Exim, Sendmail and Courier each name it in their own way. */
-export function commandOf(words: string): SmtpCommand | null {
-  const text = flat(words);
-  if (/in reply to end of data|after end of data|end of message|after (?:the )?\.|at end of data/i.test(text)) return 'eod';
-  if (/in reply to (?:the )?rcpt to|after rcpt to|rcpt to\s?:\s?</i.test(text)) return 'rcpt';
-  if (/in reply to (?:the )?mail from|after mail from|mail from\s?:\s?</i.test(text)) return 'mail';
-  if (/in reply to (?:the )?data|after data\b|>>> data/i.test(text)) return 'data';
-  if (/in reply to (?:the )?(?:ehlo|helo)|after (?:ehlo|helo)/i.test(text)) return 'ehlo';
-  if (
-    /initial (?:server )?(?:connection|greeting)|in reply to (?:the )?(?:connect|greeting)|refused to talk to me|after initial connection/i.test(
-      text,
-    )
-  )
-    return 'connect';
-  return null;
-}
-
-/** Host that refused, as the words of Postfix, Exim, Sendmail, Exchange and qmail name it. */
-export function remoteMtaOf(words: string): string | null {
-  const text = flat(words);
-  const match =
-    /\bhost ([\w.-]{1,250}\.[A-Za-z][\w-]{1,60})\s?\[/.exec(text) ??
-    /while talking to ([\w.-]{1,250}\.[A-Za-z][\w-]{1,60})\.?:/i.exec(text) ??
-    /remote server (?:at )?([\w.-]{1,250}\.[A-Za-z][\w-]{1,60}) \(/i.exec(text) ??
-    /connected to ([\d.]{7,15}|[0-9a-f:]{6,40}) but/i.exec(text) ??
-    /by the server for the recipient domain [\w.-]{1,250} by ([\w.-]{1,250})\./i.exec(text) ??
-    /\bfrom (?:the )?(?:remote )?(?:mail )?(?:server|host|mta) ([\w.-]{1,250}\.[A-Za-z][\w-]{1,60})/i.exec(text);
-  return match?.[1]?.toLowerCase() ?? null;
 }
 
 function flat(text: string): string {

@@ -1,0 +1,141 @@
+import type { SmtpCommand } from './report.ts';
+
+/** Words searched of one recipient. */
+const MAX_WORDS = 8192;
+
+/** How the dialects say at which SMTP command the remote side refused. */
+const COMMANDS: readonly (readonly [SmtpCommand, RegExp])[] = [
+  // Postfix, OpenSMTPD and those that copied them
+  ['eod', /in reply to end of data command|after sending message body|\(eod\)|\bin reply to \. command/],
+  ['rcpt', /in reply to rcpt to command/],
+  ['mail', /in reply to mail from command/],
+  ['data', /in reply to data command/],
+  ['ehlo', /in reply to (?:he|eh)lo command/],
+  ['connect', /refused to talk to me|while receiving the initial server greeting|while sending (?:he|eh)lo/],
+  // Exim
+  ['rcpt', /after (?:pipelined )?rcpt to:/],
+  ['mail', /after (?:pipelined )?mail from:/],
+  ['eod', /after end of data|after sending data block/],
+  ['data', /after (?:pipelined )?data:|after data\b/],
+  ['ehlo', /after (?:he|eh)lo |after starttls/],
+  ['connect', /after initial connection/],
+  // qmail
+  ['rcpt', /does not like recipient/],
+  ['eod', /failed after i sent the message/],
+  ['data', /failed on data command/],
+  ['mail', /but sender was rejected/],
+  ['ehlo', /but my name was rejected/],
+  ['connect', /but greeting failed|i wasn't able to establish an smtp connection|remote host closed connection/],
+  // DragonFly, 1&1, GMX, X6
+  ['eod', /did not like our final data|after text command|for text command/],
+  ['rcpt', /did not like our rcpt to|after rcpt command|error following rcpt command|rejected recipient </],
+  ['mail', /did not like our mail from|after mail command|error following mail command/],
+  ['data', /did not like our data|after data command|error following data command/],
+];
+
+/** The SMTP command at which the recipient was refused, where the words tell. */
+export function commandIn(words: string): SmtpCommand | null {
+  const text = words.slice(0, MAX_WORDS).toLowerCase().replace(/\s+/g, ' ');
+  for (const [command, pattern] of COMMANDS) if (pattern.test(text)) return command;
+  // A transcript: what was said last before the first refusal.
+  const sent = /(?:^|\n)\s*>>> *([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?\s*<<< *[45]\d\d/.exec(words.slice(0, MAX_WORDS));
+  return sent === null ? null : commandOf(sent[1]!);
+}
+
+/** The command in a line that was sent. */
+export function commandOf(line: string): SmtpCommand | null {
+  const text = line.trim().toLowerCase();
+  if (text.startsWith('rcpt')) return 'rcpt';
+  if (text.startsWith('mail')) return 'mail';
+  if (text === 'data') return 'data';
+  if (text === '.' || text.includes('eom') || text.startsWith('bdat')) return 'eod';
+  return /^(?:ehlo|helo|lhlo|starttls)/.test(text) ? 'ehlo' : null;
+}
+
+const HOST = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\\.[A-Za-z0-9_-]{1,63}){1,10}';
+const HOSTS: readonly RegExp[] = [
+  new RegExp(`\\bhost\\s+(${HOST})\\s*\\[[0-9A-Fa-f.:]+\\]`),
+  new RegExp(`\\bhost:?\\s+(${HOST})`),
+  new RegExp(`\\bconnect(?:ed)? to\\s+(${HOST})\\s*\\[`),
+  new RegExp(`[Ww]hile talking to\\s+(${HOST})`),
+  new RegExp(`\\bSMTP Server <(${HOST})>`),
+  new RegExp(`(?:^|\\n)(${HOST})\\s*\\[[0-9A-Fa-f.:]{3,45}\\] (?:did not like|responded)`),
+  new RegExp(`[Rr]emote [Ss]erver at (${HOST})`),
+  new RegExp(`\\bby\\s+(${HOST})\\.?\\s*\\[[0-9A-Fa-f.:]{3,45}\\]`),
+  new RegExp(`\\bserver for the recipient domain \\S{1,255} by (${HOST})`),
+];
+
+/** The host that refused, where the words name it. */
+export function remoteHostIn(words: string): string | null {
+  const text = words.slice(0, MAX_WORDS);
+  for (const pattern of HOSTS) {
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined && !/^\d+\.\d+\.\d+\.\d+$/.test(found)) return found.replace(/\.$/, '').toLowerCase();
+  }
+  return null;
+}
+
+/** Where the remote words begin, most telling first; what follows the match is the answer. */
+const ANSWER_STARTS: readonly RegExp[] = [
+  /remote (?:host|server) (?:said|says|replied|responded)\s*:?\s*/i,
+  /remote server (?:at .{1,120}? )?(?:returned|replied)(?: message)?\s*:?\s*['"‘’“”]?/i,
+  /(?:^|\s)smtp\s*;\s*(?=[245]\d\d|[245]\.\d)/i,
+  /\bresponded as follows:\s*\[?/i,
+  /\bthe (?:response|error)(?: that the other server returned| from the remote server)? was:\s*/i,
+  /\bthe error that the other server returned was:\s*/i,
+  /\b(?:said|refused to talk to me|responded with(?: failure)?|did not like our [A-Za-z ]{2,20}|reason|error message below|server message|reported error)\s*:\s*/i,
+  /(?:^|\n)\s*<<<\s*(?=[245]\d\d)/,
+];
+
+/** Words with a code in them: a reply, or an enhanced code. */
+const CODE = /(?<![\w.:/-])(?:[245][0-7]\d(?=[ :#-])(?!\.\d)|#?[245]\.\d\.\d{1,3}(?![\d.]))/;
+
+/**
+ * The words of the server that refused, out of the words of the one that reports; without what the reporter added behind them. The
+ * reporter's own words where it reports a trouble of its own; null where there are none.
+ */
+export function remoteWords(words: string): string | null {
+  const text = words.slice(0, MAX_WORDS).trim();
+  if (text === '') return null;
+  for (const start of ANSWER_STARTS) {
+    const found = start.exec(text);
+    if (found === null) continue;
+    const rest = text.slice(found.index + found[0].length);
+    if (/^\s*<<</.test(found[0])) return oneLine(answerOfTranscript(text.slice(found.index)));
+    const answer = oneLine(endOfAnswer(rest));
+    if (answer !== '') return answer;
+  }
+  const code = CODE.exec(text);
+  // The code may stand behind the words it belongs to: `Sorry, no mailbox here by that name. (#5.1.1)`.
+  if (code === null || text.slice(code.index - 2, code.index).includes('(') || code[0].startsWith('#'))
+    return oneLine(endOfAnswer(text));
+  return oneLine(endOfAnswer(text.slice(code.index)));
+}
+
+/** The lines with `<<<` that follow one another. */
+function answerOfTranscript(text: string): string {
+  const lines: string[] = [];
+  for (const line of text.trim().split('\n')) {
+    const answer = /^\s*<<<\s?(.*)$/.exec(line)?.[1];
+    if (answer === undefined) break;
+    lines.push(answer);
+  }
+  return lines.join(' ');
+}
+
+/** Cuts what reporters write behind the answer they quote. */
+function endOfAnswer(text: string): string {
+  const end =
+    /\s*\(in reply to [^()]{1,40}command\)|\n\s*giving up on |\n\s*i'm not going to try again|\n\s*-{3,}|\n\s*={3,}|\n\s*\n|['’”"]\s*(?:\n|$)/i.exec(
+      text,
+    );
+  return end === null || end.index === 0 ? text : text.slice(0, end.index);
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/^['"‘’“”]+|\]$/g, '')
+    .trim()
+    .slice(0, 2000);
+}

@@ -1,0 +1,101 @@
+import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
+
+/** A passage of a report about one recipient: the line that names it, and what follows until the next one is named. */
+export interface Block {
+  readonly address: string;
+  /** The address before an alias was expanded, where the passage tells (Postfix and Sendmail: `expanded from`). */
+  readonly expandedFrom: string | null;
+  /** All lines about it, those of several passages joined. */
+  readonly words: string;
+}
+
+const MAX_BLOCKS = 500;
+const MAX_BLOCK_LINES = 40;
+
+const ADDR = String.raw`(?:"[^"\n@]{1,64}"|[^\s"<>()\[\],;:@]{1,128})@[^\s"'<>()\[\],;:@]{1,255}`;
+
+/** What may stand behind the address in a line that names a recipient. */
+const REST = String.raw`(?:$|\s*[:;,]|\s*<mailto:|\s*\.{3}|\s*[(\[]|\s+on\s+(?:\w{3},|\d)|\s+[-–]\s|\s{2,}\S|\t)`;
+
+const NAMES_RECIPIENT: readonly RegExp[] = [
+  new RegExp(String.raw`^[>*•·-]{0,3}\s*["'“]?<?(?:mailto:)?(${ADDR})>?["'”]?\.?${REST}`, 'iu'),
+  new RegExp(String.raw`^["'“]?[^<>@:]{1,80}["'”]?\s*[<(](?:mailto:)?(${ADDR})[>)](?:<mailto:[^>]{1,300}>)?\s*:?$`, 'iu'),
+  new RegExp(String.raw`^[^<>@:]{1,80}<mailto:(${ADDR})>\s*:?$`, 'iu'),
+  // X.400 names of old Exchange carry the address in a domain-defined attribute.
+  new RegExp(String.raw`^c=[^@]{0,120}\bSMTP=(${ADDR})`, 'iu'),
+  new RegExp(
+    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s*(?:\(s\))?\s*[:：]\s*["'“]?<?(?:mailto:)?(${ADDR})>?`,
+    'iu',
+  ),
+];
+
+/** The recipient that a line names, or null: an address and little else, not one inside a sentence. */
+export function recipientNamedBy(line: string): string | null {
+  const trimmed = line.trim();
+  if (!trimmed.includes('@') || trimmed.length > 1000) return null;
+  for (const pattern of NAMES_RECIPIENT) {
+    const found = pattern.exec(trimmed)?.[1];
+    if (found !== undefined) return cleanAddress(found);
+  }
+  return null;
+}
+
+/** A line behind which nothing is about the recipient before it any more. */
+const SECTION =
+  /^\s*(?:[-=_*~#]{4,}|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
+
+/**
+ * The passages of a report's text, from line `start`. A line deeper in than the one that named the recipient, without a blank line
+ * between, belongs to it even if it names an address: it is the quoted answer of the server.
+ */
+export function readBlocks(lines: readonly string[], start = 0): Block[] {
+  const blocks = new Map<string, { address: string; expandedFrom: string | null; words: string[] }>();
+  let open: { address: string; expandedFrom: string | null; words: string[] } | null = null;
+  let depth = 0;
+  let afterBlank = true;
+  for (const line of lines.slice(start)) {
+    if (line.trim() === '') {
+      afterBlank = true;
+      continue;
+    }
+    const indent = indentOf(line);
+    const named: string | null = open !== null && !afterBlank && indent > depth ? null : recipientNamedBy(line);
+    if (named !== null) {
+      const key = normalizeAddress(named);
+      open = blocks.get(key) ?? { address: named, expandedFrom: null, words: [] };
+      blocks.set(key, open);
+      depth = indent;
+      if (blocks.size >= MAX_BLOCKS) break;
+    } else if (SECTION.test(line)) open = null;
+    if (open !== null && open.words.length < MAX_BLOCK_LINES) {
+      if (afterBlank && open.words.length > 0) open.words.push('');
+      open.words.push(line);
+      const from = /\((?:expanded|ultimately generated|generated) from:?\s+<?([^\s<>()]{3,320})>?\)/i.exec(line)?.[1];
+      if (from !== undefined) open.expandedFrom ??= cleanAddress(from);
+    }
+    afterBlank = false;
+  }
+  return [...blocks.values()].map((block) => ({ ...block, words: block.words.join('\n') }));
+}
+
+/** The words of a passage without the address that opens it. */
+export function reasonOf(block: Block): string {
+  const at = block.words.toLowerCase().indexOf(block.address.toLowerCase());
+  const rest = at < 0 ? block.words : block.words.slice(at + block.address.length);
+  return rest.replace(/^["'>)\]”\s]*(?:<mailto:[^>]{1,300}>)?["'>)\]”]*\s*:?/i, '').replace(/^\s*\n/, '');
+}
+
+/** Addresses inside sentences, for reports that name nobody in a line of his own. */
+export function addressesIn(line: string): string[] {
+  return line.includes('@') ? findAddresses(line.slice(0, 2000)) : [];
+}
+
+function indentOf(line: string): number {
+  let indent = 0;
+  for (const char of line) {
+    if (char === ' ') indent++;
+    else if (char === '\t') indent += 8;
+    else break;
+  }
+  return indent;
+}

@@ -1,0 +1,66 @@
+import { findAddresses, normalizeAddress } from '../address.ts';
+import { commandIn } from '../dialogue.ts';
+
+/** What Sendmail and those that write like it noted of one SMTP session. */
+export interface Transcript {
+  /** `>>>` line with which it began, the answers, and the summary line; as they stand. */
+  readonly lines: readonly string[];
+  /** The host that was talked to. */
+  readonly host: string | null;
+  /** Look-up keys of the addresses in it. */
+  readonly addresses: ReadonlySet<string>;
+}
+
+const BEGIN = /transcript of (?:the )?(?:smtp )?session follows|while talking to /i;
+const TALKING = /while talking to\s+\[?([\w.:-]{1,250}?)\]?\.?:?\s*$/i;
+
+/**
+ * The exchanges of a `Transcript of session follows`: each begins with the command that was sent. A summary line such as
+ * `550 5.1.1 <a@example.org>... User unknown` ends an exchange and says to whom it belongs.
+ */
+export function readTranscript(text: string): Transcript[] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => BEGIN.test(line));
+  if (start < 0) return [];
+  const exchanges: { lines: string[]; host: string | null; addresses: Set<string>; closed: boolean }[] = [];
+  let host: string | null = null;
+  for (const line of lines.slice(start, start + 400)) {
+    if (line.trim() === '') continue;
+    const talking = TALKING.exec(line);
+    if (talking !== null) {
+      host = talking[1]!.toLowerCase();
+      continue;
+    }
+    const sent = /^\s*>>>/.test(line);
+    const answer = /^\s*<<</.test(line);
+    const summary = /^\s*[2-5]\d\d[ -]/.test(line);
+    if (!sent && !answer && !summary && exchanges.length === 0) continue;
+    let open = exchanges.at(-1);
+    if (open === undefined || sent || (answer && open.closed)) {
+      open = { lines: [], host, addresses: new Set(), closed: false };
+      exchanges.push(open);
+    }
+    open.lines.push(line.trim());
+    if (!answer || /\brcpt\b/i.test(open.lines[0]!))
+      for (const one of findAddresses(line)) open.addresses.add(normalizeAddress(one));
+    if (summary) open.closed = true;
+  }
+  return exchanges;
+}
+
+/** The refused exchanges about an address: its own, else those that name nobody. */
+export function exchangesAbout(transcripts: readonly Transcript[], address: string): Transcript[] {
+  const key = normalizeAddress(address);
+  const refused = transcripts.filter(({ lines }) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line)));
+  const own = refused.filter(({ addresses }) => addresses.has(key));
+  if (own.length > 0) return own;
+  return refused.filter(({ addresses, lines }) => addresses.size === 0 || commandIn(lines.join('\n')) !== 'rcpt');
+}
+
+/** The remote answer in an exchange: its `<<<` lines; else the summary, which is Sendmail's own. */
+export function answerOf({ lines }: Transcript): string | null {
+  const said = lines.filter((line) => line.startsWith('<<<')).map((line) => line.slice(3).trim());
+  const refused = said.findIndex((line) => /^[45]\d\d/.test(line));
+  if (refused >= 0) return said.slice(refused).join(' ');
+  return lines.find((line) => /^[45]\d\d/.test(line)) ?? null;
+}
