@@ -45,7 +45,7 @@ export function isConflict(error: unknown): boolean {
 export function databaseError(error: unknown, url: string): ReboundError {
   const where = place(url);
   const state = sqlState(error);
-  const why = describeError(error);
+  const why = serverWords(error) ?? describeError(error);
   switch (state) {
     case '28P01':
     case '28000':
@@ -73,6 +73,13 @@ export function databaseError(error: unknown, url: string): ReboundError {
         },
       );
   }
+}
+
+/** The words of Postgres itself inside an error of Prisma, which wraps them in its own. */
+function serverWords(error: unknown): string | null {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalMessage?: unknown } } } } | null)?.meta;
+  const words = meta?.driverAdapterError?.cause?.originalMessage;
+  return typeof words === 'string' && words !== '' ? words : null;
 }
 
 function place(url: string): string {
