@@ -21,7 +21,7 @@ export function findStatus(text: string): string | null {
 
 // Where a reply begins an answer: at the start, on a line of its own, or after what servers write before a quoted answer.
 const REPLY_AT_START =
-  /(?:^|[\r\n]|<<<|\bsmtp;|\b(?:said|says|replied|responded|response|returned|answered|answer|reply|error|failed|failure|code|status|with|was|message|reason|because|smtp|data|to)\b:?)[ \t]*[#<("'[:=]{0,3}[ \t]*(?:smtp;[ \t]*)?#?([245][0-7]\d)(?=$|[-\s)"'\]>,:;#]|\.\d{0,3}(?:\s|$))(?!(?:[ \t]+(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?|recipients?|messages?)\b))/i;
+  /(?:^|[\r\n]|<<<|\bsmtp;|\b(?:said|says|replied|responded|response|returned|answered|answer|reply|error|failed|failure|code|status|with|was|message|reason|because|smtp|data|to)\b:?)[ \t]*[#<("'[:=]{0,3}[ \t]*(?:smtp;[ \t]*)?#?([245][0-7]\d)(?=$|[-\s)"'\]>,:;#]|\.\d{0,3}(?:\s|$))(?!(?:[ \t]+(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?)\b))/i;
 const REPLY_ANYWHERE =
   /(?<![\w.:/@+-])([45][0-7]\d)(?=[- ][#("'<]{0,2}[A-Za-z*]|$)(?![ \t]+(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?|recipients?|messages?)\b)/i;
 

@@ -97,13 +97,14 @@ const CODE = /(?<![\w.:/-])(?:[245][0-7]\d(?=[ :#-])(?!\.\d)|#?[245]\.\d\.\d{1,3
 export function remoteWords(words: string): string | null {
   const text = words.slice(0, MAX_WORDS).trim();
   if (text === '') return null;
-  for (const start of ANSWER_STARTS) {
-    const found = start.exec(text);
-    if (found === null) continue;
-    const rest = text.slice(found.index + found[0].length);
-    if (/^\s*<<</.test(found[0])) return oneLine(answerOfTranscript(text.slice(found.index)));
-    const answer = oneLine(endOfAnswer(rest));
-    if (answer !== '') return answer;
+  // The outermost quotation: an answer may itself quote that of a server behind it.
+  const starts = ANSWER_STARTS.map((start) => start.exec(text)).filter((found) => found !== null);
+  const first = starts.sort((one, other) => one.index - other.index)[0];
+  if (first !== undefined) {
+    const answer = first[0].includes('<<<')
+      ? answerOfTranscript(text.slice(first.index))
+      : endOfAnswer(text.slice(first.index + first[0].length));
+    if (oneLine(answer) !== '') return oneLine(answer);
   }
   const code = CODE.exec(text);
   // The code may stand behind the words it belongs to: `Sorry, no mailbox here by that name. (#5.1.1)`.

@@ -32,7 +32,7 @@ const RETURNED_MAIL =
   /^(?:[-=_*\s]{0,40}(?:(?:this is a copy of (?:the|your) message|below this line is (?:a copy of the|the original)|(?:begin(?:ning)? of |copy of (?:your |the )?|your |the )?(?:original|returned|undelivered|unsent|unsendable|rejected) (?:message|mail|e-?mail)(?: (?:follows|header|headers|text|info|is (?:attached|included|below).{0,40}))?|the (?:body|header|headers|text|beginning) of (?:the|your) (?:original )?(?:message|mail)|(?:message|mail) headers? follows?|returned message (?:follows|below)|included is a copy of the message header|original message headers?|ursprüngliche nachrichtenkopfzeilen|en-têtes de message d.origine|intestazioni (?:originali )?(?:del )?messaggio|encabezados de(?:l)? mensaje original)(?:[,.].{0,120})?)[-=_*\s:]{0,60}|-{3,} ?(?:forwarded|original) message ?-{3,}|={3,} ?original message ?={3,}|received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
 
 export function gather(mail: ParsedMail): Material {
-  const { root } = mail;
+  const root = forwardedReport(mail.root) ?? mail.root;
   const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
   const found: Found = { plain: [], html: [], deliveryStatus: [], feedback: null, disposition: null, returned: null };
   collect(root, found, 0);
@@ -61,6 +61,24 @@ export function gather(mail: ParsedMail): Material {
     ownAddresses: own,
     header,
   };
+}
+
+/**
+ * A delivery report that came as an attachment: a gateway or a filter wrapped it, or somebody passed it on. A reply to which a report
+ * is attached is a person's mail.
+ */
+function forwardedReport(root: Part): Part | null {
+  if (root.type === 'multipart/report' || !root.type.startsWith('multipart/')) return null;
+  const value = (name: string) => root.headers.find((header) => header.name === name)?.value ?? '';
+  const passedOn = /^\s*(?:fwd?|wg|tr|rv|enc|vs|i|doorst)\s*:/i.test(value('subject'));
+  const byGateway = root.params['report-type'] !== undefined || /mailer-daemon|postmaster/i.test(value('from'));
+  if (!passedOn && !byGateway) return null;
+  for (const part of root.children) {
+    const inner = part.type === 'message/rfc822' ? part.children[0] : undefined;
+    if (inner?.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status')))
+      return inner;
+  }
+  return null;
 }
 
 interface Found {

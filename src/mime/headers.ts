@@ -66,6 +66,13 @@ export function readHeader(bytes: Uint8Array, start: number, end: number, limits
     if (stop === at) return new HeaderBlock(bytes, fields, nextLine(bytes, at, end));
     const colon = colonOf(bytes, at, stop);
     if (colon < 0) {
+      // A parameter that lost the blank of its folded line: `Content-Type: multipart/mixed;` LF `boundary="x"`.
+      const last = fields.at(-1);
+      if (last !== undefined && isParameter(bytes, at, stop) && endsWithSemicolon(bytes, last)) {
+        at = nextLine(bytes, stop, end);
+        fields[fields.length - 1] = { ...last, to: Math.min(at, last.from + MIME_LIMITS.fieldBytes) };
+        continue;
+      }
       const after = nextLine(bytes, at, end);
       if (fields.length === 0 || after >= end || colonOf(bytes, after, lineEnd(bytes, after, end)) < 0) break;
       at = after;
@@ -102,6 +109,16 @@ function colonOf(bytes: Uint8Array, from: number, to: number): number {
     if (byte < 0x21 || byte > 0x7e) return -1;
   }
   return -1;
+}
+
+function isParameter(bytes: Uint8Array, from: number, to: number): boolean {
+  return /^[a-z-]{2,20}=\S/i.test(asciiOf(bytes, from, Math.min(to, from + 64)));
+}
+
+function endsWithSemicolon(bytes: Uint8Array, { from, to }: RawField): boolean {
+  return asciiOf(bytes, Math.max(from, to - 8), to)
+    .trimEnd()
+    .endsWith(';');
 }
 
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {

@@ -19,7 +19,10 @@ const REST = String.raw`(?:$|\s*[:;,]|\s*<mailto:|\s*\.{3}|\s*[(\[]|\s+on\s+(?:\
 
 const NAMES_RECIPIENT: readonly RegExp[] = [
   new RegExp(String.raw`^[>*•·-]{0,3}\s*["'“]?<?(?:mailto:)?(${ADDR})>?["'”]?\.?${REST}`, 'iu'),
-  new RegExp(String.raw`^["'“]?[^<>@:]{1,80}["'”]?\s*[<(](?:mailto:)?(${ADDR})[>)](?:<mailto:[^>]{1,300}>)?\s*:?$`, 'iu'),
+  new RegExp(
+    String.raw`^["'“]?[\p{L}\p{N} .,'’_-]{1,60}["'”]?\s*[<(](?:mailto:)?(${ADDR})[>)](?:<mailto:[^>]{1,300}>)?\s*:?$`,
+    'iu',
+  ),
   new RegExp(String.raw`^[^<>@:]{1,80}<mailto:(${ADDR})>\s*:?$`, 'iu'),
   // X.400 names of old Exchange carry the address in a domain-defined attribute.
   new RegExp(String.raw`^c=[^@]{0,120}\bSMTP=(${ADDR})`, 'iu'),
@@ -32,12 +35,21 @@ const NAMES_RECIPIENT: readonly RegExp[] = [
 /** The recipient that a line names, or null: an address and little else, not one inside a sentence. */
 export function recipientNamedBy(line: string): string | null {
   const trimmed = line.trim();
-  if (!trimmed.includes('@') || trimmed.length > 1000) return null;
+  if (!trimmed.includes('@') || trimmed.length > 1000 || asksForHelp(trimmed)) return null;
   for (const pattern of NAMES_RECIPIENT) {
     const found = pattern.exec(trimmed)?.[1];
     if (found !== undefined) return cleanAddress(found);
   }
   return null;
+}
+
+/** Lines in which an address stands that has not failed. */
+const HELP =
+  /(?:contact|please (?:e-?mail|send|write|forward|direct)|for (?:further |more )?(?:assistance|help|information)|if you (?:have|need|feel|think|believe)|questions?|help ?desk|support|write to|report (?:it|this|details) to|abuse@|webmaster|^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]+)\s*:|>>> mail from|sent by|was sent from|from:? <|from the (?:address|sender)|message from)/i;
+
+/** Whether a line tells whom to ask, or who sent the mail. The addresses themselves do not count: `contact@` may have failed. */
+export function asksForHelp(line: string): boolean {
+  return HELP.test(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
 }
 
 /** A line behind which nothing is about the recipient before it any more. */

@@ -4,7 +4,7 @@ import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
-import { addressesIn, type Block, readBlocks, reasonOf } from './blocks.ts';
+import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './blocks.ts';
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
@@ -49,14 +49,25 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
       return block !== undefined ? fromBlock(block, transcript) : fieldsOf(address, passage(lines, address), transcript, 'high');
     });
   }
-  if (blocks.length > 0) return blocks.map((block) => fromBlock(block, transcript));
-  const told = toldOf(lines, material);
-  if (told.length > 0) return told.map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
-  const refused = [...new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])))];
-  return refused
-    .filter((key) => !senders(material).has(key))
-    .map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
+  if (blocks.length > 0) return withCommonReason(blocks, lines).map((block) => fromBlock(block, transcript));
+  const not = senders(material);
+  const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
+  for (const key of not) refused.delete(key);
+  const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
+  return told.map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
 }
+
+/** Some reports give the reason once, above or below the list of those it is about. */
+function withCommonReason(blocks: readonly Block[], lines: readonly string[]): readonly Block[] {
+  if (blocks.some((block) => hasCode(reasonOf(block)))) return blocks;
+  const at = lines.findIndex((line) => STARTS_WITH_CODE.test(line));
+  if (at < 0) return blocks;
+  const end = lines.findIndex((line, i) => i > at && line.trim() === '');
+  const reason = lines.slice(at, end < 0 ? at + 8 : Math.min(end, at + 8)).join('\n');
+  return blocks.map((block) => (block.words.includes(reason) ? block : { ...block, words: `${block.words}\n${reason}` }));
+}
+
+const STARTS_WITH_CODE = /^\s*(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
 
@@ -112,16 +123,11 @@ function senders({ ownAddresses, returned }: Material): ReadonlySet<string> {
   return all;
 }
 
-/** Lines in which an address stands that has not failed. */
-const HELP =
-  /(?:contact|please (?:e-?mail|send|write|forward|direct)|for (?:further |more )?(?:assistance|help|information)|if you (?:have|need|feel|think|believe)|questions?|help ?desk|support|write to|report (?:it|this) to|abuse@|webmaster|^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]+)\s*:|>>> mail from|sent by|was sent from|from:? <|from the (?:address|sender)|message from)/i;
-
 /** Addresses in sentences that tell of a failure: `undeliverable to a@example.org`. */
-function toldOf(lines: readonly string[], material: Material): string[] {
-  const not = senders(material);
+function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
   const found = new Map<string, string>();
   for (const [i, line] of lines.entries()) {
-    if (!line.includes('@') || HELP.test(line)) continue;
+    if (!line.includes('@') || asksForHelp(line)) continue;
     if (!tellsFailure(line) && !tellsFailure(`${lines[i - 1] ?? ''}\n${line}`)) continue;
     for (const address of addressesIn(line)) {
       const key = normalizeAddress(address);
