@@ -30,7 +30,8 @@ export function normalizeReply(answer: string | null): string | null {
   let words = read.slice(codes?.[0].length ?? 0);
   for (const [pattern, name] of PARTS) words = words.replace(pattern, name);
   words = words
-    .replace(/[2-5]\d\d-(?=[245]?\D)/g, ' ')
+    // The lines after the first of a reply begin with its codes again.
+    .replace(/[\r\n]+[ \t]*[2-5]\d\d[- ](?:[245]\.\d{1,3}\.\d{1,3})?/g, ' ')
     .replace(/[\x00-\x1f\x7f\s]+/g, ' ')
     .trim();
   const text = [codes?.[1], codes?.[2], words].filter(Boolean).join(' ').slice(0, KEPT).trim();

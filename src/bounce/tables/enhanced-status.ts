@@ -329,7 +329,7 @@ export const STATUS_MEANINGS = [
     title: 'Other protocol trouble',
     meaning: 'Something in the conversation with the next hop went wrong that no other detail describes.',
     category: 'undefined',
-    fault: 'network',
+    fault: 'unknown',
     vague: true,
     note: 'Outlook.com answers 550 5.5.0 mailbox unavailable for an unknown user.',
     source: 'RFC 3463',

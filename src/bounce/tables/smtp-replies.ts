@@ -437,7 +437,7 @@ export const REPLY_MEANINGS = [
     title: 'Local filter',
     meaning: "A spam or virus filter, often on the sender's own machine.",
     category: 'undefined',
-    fault: 'sender_identity',
+    fault: 'unknown',
     source: 'seen',
   },
   {
