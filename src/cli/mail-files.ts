@@ -16,44 +16,55 @@ export class UnreadablePathError extends ReboundError {
   readonly retry = 'never';
 }
 
+/** Told of each path that cannot be read; the others are read all the same. */
+type OnUnreadable = (error: UnreadablePathError) => void;
+
 /**
  * The mails of a path: a file (one mail, or an mbox if it begins with `From `), a folder (its `.eml`, `.mbox` and `.mbx` files, and
- * those below it, in order of name), a Maildir (every file in `cur` and `new`), or `-` for standard input. Throws UnreadablePathError.
+ * those below it, in order of name), a Maildir (every file in `cur` and `new`), or `-` for standard input. One mail at a time is in
+ * memory, at most its first MAX_MAIL_BYTES.
  */
-export async function* readMails(path: string): AsyncGenerator<MailFile> {
+export async function* readMails(path: string, onUnreadable: OnUnreadable): AsyncGenerator<MailFile> {
   if (path === '-') {
     yield* readStream('-', process.stdin);
     return;
   }
   try {
-    if ((await stat(path)).isDirectory()) yield* readFolder(path);
+    if ((await stat(path)).isDirectory()) yield* readFolder(path, onUnreadable);
     else yield* readFile(path);
   } catch (error) {
-    if (error instanceof ReboundError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file or folder'
-        : code === 'EACCES'
-          ? 'this user may not read it'
-          : (error as Error).message;
-    throw new UnreadablePathError(`${path} cannot be read: ${why}.`, { cause: error });
+    onUnreadable(unreadable(path, error));
   }
 }
 
-async function* readFolder(folder: string): AsyncGenerator<MailFile> {
+function unreadable(path: string, error: unknown): UnreadablePathError {
+  const { code } = error as NodeJS.ErrnoException;
+  const why =
+    code === 'ENOENT'
+      ? 'there is no such file or folder'
+      : code === 'EACCES'
+        ? 'this user may not read it'
+        : (error as Error).message;
+  return new UnreadablePathError(`${path} cannot be read: ${why}.`, { cause: error });
+}
+
+async function* readFolder(folder: string, onUnreadable: OnUnreadable): AsyncGenerator<MailFile> {
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const isMaildir =
-    entries.some((entry) => entry.isDirectory() && entry.name === 'cur') &&
-    entries.some((entry) => entry.isDirectory() && entry.name === 'new');
-  const inMaildir = ['cur', 'new'].includes(basename(folder));
+  const isMaildir = ['cur', 'new'].every((name) => entries.some((entry) => entry.isDirectory() && entry.name === name));
+  const holdsMails = ['cur', 'new'].includes(basename(folder));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!(isMaildir && entry.name === 'tmp')) yield* readFolder(path);
-    } else if (entry.isFile() && (inMaildir ? !entry.name.startsWith('.') : /\.(?:eml|mbox|mbx)$/i.test(entry.name)))
-      yield* readFile(path);
+      if (isMaildir && entry.name === 'tmp') continue; // half-delivered
+    } else if (holdsMails ? entry.name.startsWith('.') : !/\.(?:eml|mbox|mbx)$/i.test(entry.name)) continue;
+    try {
+      if (entry.isDirectory()) yield* readFolder(path, onUnreadable);
+      // A link to a file is read, one to a folder is not: it may lead round in a circle.
+      else if (entry.isFile() || (await stat(path)).isFile()) yield* readFile(path);
+    } catch (error) {
+      onUnreadable(unreadable(path, error));
+    }
   }
 }
 
@@ -82,11 +93,15 @@ async function* readFile(path: string): AsyncGenerator<MailFile> {
 
 async function* readStream(name: string, stream: NodeJS.ReadableStream): AsyncGenerator<MailFile> {
   const iterator = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const head = first.done ? Buffer.alloc(0) : Buffer.from(first.value);
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 5) {
+    const next = await iterator.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
   const all = async function* () {
-    if (!first.done) yield head;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield Buffer.from(next.value);
+    yield head;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
   };
   if (head.subarray(0, 5).toString('latin1') === 'From ') {
     yield* splitMbox(name, all());

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { describeError, ReboundError } from '../errors.ts';
+import { ConfigError, describeError, ReboundError } from '../errors.ts';
 import { buildProgram } from './program.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use. */
 async function main(argv: readonly string[]): Promise<number> {
-  if (existsSync('.env')) process.loadEnvFile('.env'); // what is set already wins
   try {
+    readEnvFile();
     await buildProgram().parseAsync([...argv], { from: 'user' });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
   } catch (error) {
@@ -17,6 +17,16 @@ async function main(argv: readonly string[]): Promise<number> {
     if (unexpected !== '' && ['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? ''))
       process.stderr.write(`${(error as Error).stack}\n`);
     return 1;
+  }
+}
+
+/** Settings of `.env` in the current folder; a variable that is set already wins. */
+function readEnvFile(): void {
+  if (!existsSync('.env')) return;
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    throw new ConfigError(`.env in ${process.cwd()} cannot be read: ${describeError(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MailboxConfig } from '../config.ts';
-import { mailboxError } from './errors.ts';
+import { folderError, mailboxError } from './errors.ts';
 import { imapClient } from './imap.ts';
 
 export interface MailboxHealth {
@@ -24,9 +24,7 @@ export async function readMailboxHealth(config: MailboxConfig): Promise<MailboxH
     const opened = await client.mailboxOpen(config.folder, { readOnly: false }).catch((error) => {
       const { responseText, responseStatus } = error as { responseText?: string; responseStatus?: string };
       throw responseStatus === 'NO' || responseStatus === 'BAD'
-        ? Object.assign(new Error(`the folder ${config.folder} cannot be opened: ${responseText}. Check IMAP_FOLDER`), {
-            folder: true,
-          })
+        ? folderError('IMAP_FOLDER', config.folder, config, responseText ?? responseStatus)
         : error;
     });
     const wanted =

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BounceReport } from '../../bounce/report.ts';
+import { write } from '../output.ts';
 import { type Cell, formatTable } from '../table.ts';
 
 /** Rows of the table that are laid out together: the widths of its columns come from them. */
@@ -10,11 +11,12 @@ export function registerClassify(program: Command): void {
     .command('classify')
     .description('say what mails are; needs neither a server nor settings')
     .argument('<path...>', '.eml files, folders, Maildirs, mbox files, or - for standard input')
-    .option('--jsonl', 'a JSON line a mail (docs: the result of a mail) instead of a table')
+    .option('--jsonl', 'a JSON line a mail instead of a table')
     .addHelpText(
       'after',
       `
-Folders are read with all that lies below them: .eml, .mbox and .mbx files, and whatever is in cur/ and new/.
+Folders are read with all that lies below them: .eml, .mbox and .mbx files, and whatever is in cur/ and new/ of a Maildir;
+other files are left alone. Of a mail the first MiB is read. What cannot be read is named, the rest is done, exit 1.
 SENDER_DOMAINS is honoured: a report about mail from one of them is "correlated".
 
 Examples:
@@ -35,16 +37,15 @@ Examples:
         .filter(Boolean);
       const table = new ClassifyTable();
       let failed = 0;
+      const onUnreadable = (error: Error) => {
+        failed++;
+        process.stderr.write(`rebound: ${error.message}\n`);
+      };
       for (const path of paths) {
-        try {
-          for await (const { name, raw } of readMails(path)) {
-            const report = analyze(parseMail(raw), { senderDomains });
-            if (jsonl) await write(`${JSON.stringify(toRecord(report, name))}\n`);
-            else await table.add(name, report);
-          }
-        } catch (error) {
-          failed++;
-          process.stderr.write(`rebound: ${(error as Error).message}\n`);
+        for await (const { name, raw } of readMails(path, onUnreadable)) {
+          const report = analyze(parseMail(raw), { senderDomains });
+          if (jsonl) await write(`${JSON.stringify(toRecord(report, name))}\n`);
+          else await table.add(name, report);
         }
       }
       if (!jsonl) await table.end();
@@ -101,9 +102,4 @@ class ClassifyTable {
     await write(`${formatTable(columns, this.#rows)}\n`);
     this.#rows = [];
   }
-}
-
-/** Waits while the reader of a pipe is slow, so that a million lines do not pile up in memory. */
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

@@ -1,20 +1,13 @@
 import type { Command } from 'commander';
-import { type Config, type MailboxConfig, readConfig, withoutPassword } from '../../config.ts';
-import { describeError } from '../../errors.ts';
+import { type Config, readConfig, withoutPassword } from '../../config.ts';
+import { describeError, ReboundError } from '../../errors.ts';
+import { checkDatabase, checkMailbox, checkQueue, type Finding } from '../health-checks.ts';
 import { cleanText } from '../terminal-text.ts';
 
-/** What one check found. */
-interface Finding {
-  readonly check: string;
-  readonly result: 'ok' | 'warn' | 'fail';
-  readonly text: string;
-}
-
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const;
+const WORDS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 /** A check takes no longer. */
 const CHECK_MS = 12_000;
-/** More difference between clocks makes times and expiry wrong. */
-const CLOCK_SECONDS = 5;
 
 export function registerDoctor(program: Command): void {
   program
@@ -35,171 +28,49 @@ Example:
         findings.push(finding);
         if (!json) process.stdout.write(`${line(finding)}\n`);
       };
-      let config: Config | null = null;
-      try {
-        config = readConfig(process.env);
-        tell({ check: 'settings', result: 'ok', text: `complete; database ${withoutPassword(config.databaseUrl)}` });
-      } catch (error) {
-        tell({ check: 'settings', result: 'fail', text: describeLines(error) });
+      const settings = readSettings();
+      for (const finding of settings.findings) tell(finding);
+      const { database, mailboxes } = settings;
+      if (database !== null) {
+        for (const finding of await checked('database', () => checkDatabase(database))) tell(finding);
+        for (const finding of await checked('queue', () => checkQueue(database))) tell(finding);
       }
-      if (config !== null) {
-        for (const finding of await checked('database', () => checkDatabase(config))) tell(finding);
-        for (const finding of await checked('queue', () => checkQueue(config))) tell(finding);
-        for (const mailbox of config.mailboxes)
-          for (const finding of await checked(`mailbox ${mailbox.name}`, () => checkMailbox(mailbox))) tell(finding);
-      }
+      for (const mailbox of mailboxes)
+        for (const finding of await checked(`mailbox ${mailbox.name}`, () => checkMailbox(mailbox))) tell(finding);
       if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       if (findings.some((finding) => finding.result === 'fail')) process.exitCode = 1;
     });
 }
 
-async function checkDatabase(config: Config): Promise<Finding[]> {
-  const [{ readDatabaseHealth }, { migrationState }] = await Promise.all([
-    import('../../store/health.ts'),
-    import('../../store/migrate.ts'),
-  ]);
-  const health = await readDatabaseHealth(config.databaseUrl);
-  const { pending, unknown } = await migrationState(config.databaseUrl);
-  const findings: Finding[] = [{ check: 'database', result: 'ok', text: `Postgres ${health.version} answers` }];
-  if (unknown.length > 0) {
-    findings.push({
-      check: 'schema',
-      result: 'warn',
-      text: `a newer version of rebound was here (${unknown.join(', ')}); update this one`,
-    });
-  }
-  if (pending.length === 0) findings.push({ check: 'schema', result: 'ok', text: 'up to date' });
-  else if (health.mayCreate)
-    findings.push({
-      check: 'schema',
-      result: 'warn',
-      text: `${pending.length} migrations to apply: rebound migrate (start does it too)`,
-    });
-  else {
-    findings.push({
-      check: 'schema',
-      result: 'fail',
-      text: `${pending.length} migrations to apply, but the user in DATABASE_URL may not create tables. GRANT CREATE ON DATABASE … TO …; GRANT CREATE ON SCHEMA public TO …`,
-    });
-  }
-  if (pending.length === 0 && !health.readerRole) {
-    findings.push({
-      check: 'reader role',
-      result: 'warn',
-      text: 'the role rebound_reader is missing (no right to create roles); dashboards need a role of their own with SELECT on schema report',
-    });
-  }
-  const ahead = health.clockAhead;
-  findings.push(
-    Math.abs(ahead) > CLOCK_SECONDS
-      ? {
-          check: 'clock',
-          result: 'warn',
-          text: `this machine is ${Math.abs(ahead).toFixed(0)} s ${ahead > 0 ? 'ahead of' : 'behind'} Postgres; set both by NTP`,
-        }
-      : { check: 'clock', result: 'ok', text: 'agrees with Postgres' },
-  );
-  if (health.failedMails !== null && health.failedMails > 0) {
-    const sample = health.failedSample.map(({ id, error }) => `${id}: ${error ?? 'no reason'}`).join('; ');
-    findings.push({
-      check: 'failed mails',
-      result: 'warn',
-      text: `${health.failedMails} could not be processed (${sample}). After an update: rebound retry`,
-    });
-  } else findings.push({ check: 'failed mails', result: 'ok', text: 'none' });
-  return findings;
+interface Settings {
+  readonly findings: readonly Finding[];
+  /** Null where the settings of the database are wrong. */
+  readonly database: Config | null;
+  readonly mailboxes: Config['mailboxes'];
 }
 
-async function checkQueue(config: Config): Promise<Finding[]> {
-  const [{ readQueueHealth }, { backendName }] = await Promise.all([
-    import('../../queue/health.ts'),
-    import('../../queue/backend.ts'),
-  ]);
-  const { backlog, redis } = await readQueueHealth(config);
-  const findings: Finding[] = [
-    {
-      check: 'queue',
-      result: 'ok',
-      text: `in ${redis === null ? backendName(config) : `Redis ${redis.version}`}, ${backlog} jobs wait`,
-    },
-  ];
-  if (redis !== null && redis.maxmemoryPolicy !== 'noeviction') {
-    findings.push({
-      check: 'queue',
-      result: 'warn',
-      text: `Redis evicts keys (maxmemory-policy ${redis.maxmemoryPolicy}): no mail is lost, but work is repeated. CONFIG SET maxmemory-policy noeviction`,
-    });
-  }
-  if (redis !== null && !redis.aof) {
-    findings.push({
-      check: 'queue',
-      result: 'warn',
-      text: 'Redis keeps no append-only file: no mail is lost, but a restart repeats work. Start it with --appendonly yes',
-    });
-  }
-  return findings;
-}
-
-async function checkMailbox(mailbox: MailboxConfig): Promise<Finding[]> {
-  const { readMailboxHealth } = await import('../../mailbox/health.ts');
-  const health = await readMailboxHealth(mailbox);
-  const check = `mailbox ${mailbox.name}`;
-  const findings: Finding[] = [
-    {
-      check,
-      result: 'ok',
-      text: `logged in at ${mailbox.host}:${mailbox.port} (${health.secure ? 'TLS' : 'no TLS'}), ${health.mails} mails in ${mailbox.folder}; ${health.capabilities.idle ? 'IDLE wakes it' : 'no IDLE: asked every POLL_INTERVAL_SECONDS'}`,
-    },
-  ];
-  if (!health.secure && !/^(?:127\.|::1$|localhost$)/.test(mailbox.host)) {
-    findings.push({
-      check,
-      result: 'warn',
-      text: 'the password crosses the network in clear text (IMAP_SECURITY=none); use tls or starttls',
-    });
-  }
-  findings.push(settling(check, mailbox, health));
-  for (const folder of health.folders) {
-    if (!folder.exists)
-      findings.push({ check, result: 'ok', text: `${folder.setting} ${folder.name} is not there yet; it will be made` });
-  }
-  return findings;
-}
-
-function settling(
-  check: string,
-  { settle }: MailboxConfig,
-  { writable, capabilities }: Awaited<ReturnType<typeof import('../../mailbox/health.ts')['readMailboxHealth']>>,
-): Finding {
-  if (settle === 'keep') return { check, result: 'ok', text: 'SETTLE=keep: nothing is changed in the mailbox' };
-  if (!writable)
+/** Where some settings are wrong, what the others lead to is still checked. */
+function readSettings(): Settings {
+  try {
+    const config = readConfig(process.env);
+    const text = `complete; database ${withoutPassword(config.databaseUrl)}`;
+    return { findings: [{ check: 'settings', result: 'ok', text }], database: config, mailboxes: config.mailboxes };
+  } catch (error) {
+    if (!(error instanceof ReboundError)) throw error;
+    const elsewhere = { ...process.env, DATABASE_URL: 'postgresql://localhost/not-looked-at', DATABASE_URL_FILE: '' };
     return {
-      check,
-      result: 'fail',
-      text: `SETTLE=${settle} must write, but the folder is read-only for this login. Give it the right, or SETTLE=keep`,
+      findings: [{ check: 'settings', result: 'fail', text: error.message }],
+      database: attempt(() => readConfig(process.env, 'database')),
+      mailboxes: attempt(() => readConfig(elsewhere))?.mailboxes ?? [],
     };
-  switch (settle) {
-    case 'mark':
-      return capabilities.keywords
-        ? { check, result: 'ok', text: 'SETTLE=mark: bounces become \\Seen and $ReboundProcessed where they are' }
-        : { check, result: 'warn', text: 'SETTLE=mark: the server takes no keywords, so bounces become \\Seen only' };
-    case 'move':
-      if (capabilities.move) return { check, result: 'ok', text: 'SETTLE=move: by MOVE' };
-      return capabilities.uidPlus
-        ? { check, result: 'ok', text: 'SETTLE=move: no MOVE here, by COPY and UID EXPUNGE' }
-        : {
-            check,
-            result: 'warn',
-            text: 'SETTLE=move: neither MOVE nor UIDPLUS: mails are copied and stay behind as \\Deleted; expunge them now and then',
-          };
-    case 'delete':
-      return capabilities.uidPlus
-        ? { check, result: 'ok', text: 'SETTLE=delete: by UID EXPUNGE' }
-        : {
-            check,
-            result: 'warn',
-            text: 'SETTLE=delete: no UIDPLUS here: mails are only marked as \\Deleted; expunge them now and then',
-          };
+  }
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null; // told already
   }
 }
 
@@ -212,7 +83,7 @@ async function checked(check: string, run: () => Promise<Finding[]>): Promise<Fi
   try {
     return await Promise.race([run(), late]);
   } catch (error) {
-    return [{ check, result: 'fail', text: describeError(error) }];
+    return [{ check, result: 'fail', text: error instanceof ReboundError ? error.message : describeError(error) }];
   } finally {
     clearTimeout(timer);
   }
@@ -220,9 +91,7 @@ async function checked(check: string, run: () => Promise<Finding[]>): Promise<Fi
 
 /** Words instead of signs where it is not a terminal: logs and scripts. */
 function line({ check, result, text }: Finding): string {
-  const mark = process.stdout.isTTY ? MARKS[result] : result.toUpperCase().padEnd(4);
+  const mark = (process.stdout.isTTY ? MARKS : WORDS)[result];
   const [first, ...rest] = text.split('\n').map((one) => cleanText(one));
   return [`${mark} ${cleanText(check)}: ${first}`, ...rest.map((one) => `    ${one}`)].join('\n');
 }
-
-const describeLines = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,6 +4,7 @@ import type { SuppressionFilter, SuppressionRow } from '../../store/suppression-
 import { SUPPRESSION_STATES } from '../../suppression/decide.ts';
 import { csvLine } from '../csv.ts';
 import { shortTime, toJson, withDatabase } from '../database.ts';
+import { write } from '../output.ts';
 import { formatTable } from '../table.ts';
 
 const COLUMNS = [
@@ -120,8 +121,4 @@ function parseSince(value: string): Date {
 function parseLimit(value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(value);
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

@@ -41,7 +41,8 @@ Examples:
       } finally {
         await store.close();
       }
-      process.stdout.write(mended + failed === 0 ? 'No mail has failed.\n' : `${mended} mended, ${failed} still failed.\n`);
+      const none = id === undefined ? 'No mail has failed.' : 'None of these is a failed mail.';
+      process.stdout.write(mended + failed === 0 ? `${none}\n` : `${mended} mended, ${failed} still failed.\n`);
       if (failed > 0) process.exitCode = 1;
     });
 }
