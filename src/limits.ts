@@ -19,7 +19,7 @@ export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 export const UIDS_PER_QUERY = 10_000;
 
 /** Tries of a job before its mails are committed as failed. */
-export const JOB_ATTEMPTS = 8;
+export const JOB_ATTEMPTS = 5;
 
 /** How often a job may stop a worker dead (out of memory, endless loop) before it is taken apart. */
 export const MAX_STALLED = 3;

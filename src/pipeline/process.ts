@@ -95,7 +95,8 @@ function withLimit(report: BounceReport, mail: FetchedMail): BounceReport {
 
 async function commitAll(mails: readonly ProcessedMail[], attempt: Attempt, deps: ProcessDeps): Promise<void> {
   const commit = async (some: readonly ProcessedMail[]) => {
-    deps.onCommitted?.(await patiently(() => deps.store.commit(some), deps), some);
+    const result = await patiently(() => deps.store.commit(some), deps);
+    deps.onCommitted?.(result, some);
   };
   try {
     return await commit(mails);
@@ -103,13 +104,20 @@ async function commitAll(mails: readonly ProcessedMail[], attempt: Attempt, deps
     if (error instanceof PutBack) throw error;
     if (mails.length === 1) return commitRefused(mails[0]!, error, attempt, commit);
   }
+  // One by one: what can be committed is, and only then the job is tried again for the rest.
+  let refusal: unknown = null;
   for (const mail of mails) {
     try {
       await commit([mail]);
     } catch (error) {
-      await commitRefused(mail, error, attempt, commit);
+      if (error instanceof PutBack) throw error;
+      await commitRefused(mail, error, attempt, commit).catch((again) => {
+        if (again instanceof PutBack) throw again;
+        refusal ??= again;
+      });
     }
   }
+  if (refusal !== null) throw refusal;
 }
 
 /** A mail whose row the database refuses, alone. It is tried again, since the refusal may be a fault of ours that passes, and at last kept as failed. */
