@@ -150,7 +150,7 @@ export class ImapMailbox implements MailboxPort {
   }
 
   async waitForMail(ms: number, signal: AbortSignal): Promise<void> {
-    if (this.#arrived || !this.#client.usable) return;
+    if (this.#arrived || signal.aborted || !this.#client.usable) return;
     const woken = new AbortController();
     const wake = () => woken.abort();
     signal.addEventListener('abort', wake, { once: true });

@@ -109,6 +109,15 @@ describe('fetching', () => {
     expect(Date.now() - began).toBeLessThan(10_000);
     expect(await mailbox.list(first)).toHaveLength(1);
   });
+
+  it('does not wait when it was told to stop just before, or while it waits', async () => {
+    const mailbox = mailboxOf(newUser());
+    await mailbox.open();
+    const began = Date.now();
+    await mailbox.waitForMail(20_000, AbortSignal.abort());
+    await mailbox.waitForMail(20_000, AbortSignal.timeout(50));
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
 });
 
 describe('settling', () => {
