@@ -64,7 +64,11 @@ describe('fetching', () => {
     expect(fetched.map((one) => Buffer.from(one.raw).toString())).toEqual(mails(3));
     expect(fetched.map((one) => one.receivedAt.getTime())).toEqual([date.getTime(), date.getTime(), date.getTime()]);
     expect(fetched.map((one) => one.size)).toEqual(mails(3).map((one) => one.length));
-    expect((await server.list('INBOX', user)).map((one) => one.flags.filter((flag) => flag !== '\\Recent'))).toEqual([[], [], []]);
+    expect((await server.list('INBOX', user)).map((one) => one.flags.filter((flag) => flag !== '\\Recent'))).toEqual([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('lists only what came after a UID, also when nothing did', async () => {
@@ -129,7 +133,9 @@ describe('settling', () => {
     await mailbox.list();
     await mailbox.settle([uids[2]!, uids[0]!], 'processed');
     await mailbox.settle([uids[1]!], 'failed');
-    const flags = new Map((await server.list('INBOX', user)).map((one) => [one.uid, one.flags.filter((flag) => flag !== '\\Recent')]));
+    const flags = new Map(
+      (await server.list('INBOX', user)).map((one) => [one.uid, one.flags.filter((flag) => flag !== '\\Recent')]),
+    );
     return { uids, flags, processed: await server.list('Processed', user), failed: await server.list('Failed', user) };
   }
 

@@ -27,7 +27,10 @@ it('applies every migration once, also when two start at the same time', async (
 it("keeps Prisma's ledger: checksum, finished, one step", async () => {
   const url = await freshDatabase();
   await migrate(url);
-  const rows = await query<{ checksum: string; finished_at: Date; applied_steps_count: number }>(url, 'SELECT * FROM _prisma_migrations');
+  const rows = await query<{ checksum: string; finished_at: Date; applied_steps_count: number }>(
+    url,
+    'SELECT * FROM _prisma_migrations',
+  );
   for (const row of rows) {
     expect(row.checksum).toMatch(/^[0-9a-f]{64}$/);
     expect(row.finished_at).toBeInstanceOf(Date);
