@@ -8,13 +8,14 @@ const MAX_ADDRESS = 320;
  * halves are bounded, and `@` stands between disjoint sets.
  */
 const ADDRESS =
-  /(?:"[^"\r\n@]{1,64}"|[^\s"<>()[\]\\,;:@'`]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+  /(?:"[^"\r\n@]{1,64}"|[^\s"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
 
 /** Every address in a text, in order, each once; cleaned as by `cleanAddress`. */
 export function findAddresses(text: string): string[] {
   const found = new Set<string>();
   for (const [match] of text.matchAll(ADDRESS)) {
-    const address = cleanAddress(match);
+    // Words of a language without blanks stand right before the address: 收件人wei@example.com
+    const address = cleanAddress(match.replace(/^[^\x00-\x7f]+(?=[\x21-\x7e]+@)/, ''));
     if (address !== null) found.add(address);
     if (found.size >= 1000) break;
   }
