@@ -83,7 +83,9 @@ class ClassifyTable {
     await this.#print();
     const kinds = [...this.#kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${kind}`);
     await write(
-      this.#mails === 0 ? 'No mails found.\n' : `\n${this.#mails} mails: ${kinds.join(', ')}; ${this.#recipients} recipients\n`,
+      this.#mails === 0
+        ? 'No mails found.\n'
+        : `\n${count(this.#mails, 'mail')}: ${kinds.join(', ')}; ${count(this.#recipients, 'recipient')}\n`,
     );
   }
 
@@ -103,3 +105,5 @@ class ClassifyTable {
     this.#rows = [];
   }
 }
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
