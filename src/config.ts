@@ -105,6 +105,14 @@ const imap = {
   FAILED_FOLDER: z.string().default('Failed'),
 };
 
+/** Every setting by name, with NAME_FILE beside each secret; .env.example explains each. */
+export const SETTING_NAMES: readonly string[] = [
+  'DATABASE_URL',
+  ...Object.keys(common),
+  ...Object.keys(imap),
+  ...SECRETS.map((name) => `${name}_FILE`),
+];
+
 /** What a command needs: some read only the database, `classify` needs nothing at all. */
 export type Needs = 'all' | 'database';
 
