@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { BounceReport } from '../../bounce/report.ts';
-import { write } from '../output.ts';
+import { count, write } from '../output.ts';
 import { type Cell, formatTable } from '../table.ts';
 
 /** Rows of the table that are laid out together: the widths of its columns come from them. */
@@ -105,5 +105,3 @@ class ClassifyTable {
     this.#rows = [];
   }
 }
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

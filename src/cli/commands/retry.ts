@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../../config.ts';
 import { presets } from '../../suppression/presets.ts';
+import { count } from '../output.ts';
 import { cleanText } from '../terminal-text.ts';
 
 export function registerRetry(program: Command): void {
@@ -32,7 +33,7 @@ Examples:
         for await (const mail of retryFailed(store, { senderDomains: config.senderDomains }, id)) {
           const now =
             'report' in mail.after
-              ? `${mail.after.report.kind}, ${mail.after.report.events.length} recipients`
+              ? `${mail.after.report.kind}, ${count(mail.after.report.events.length, 'recipient')}`
               : mail.after.error;
           if ('report' in mail.after) mended++;
           else failed++;
