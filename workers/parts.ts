@@ -49,7 +49,7 @@ export function startProcessor(config: Config, store: Store, service: Service, p
         signal: service.signal,
         onCommitted(result, mails) {
           away.reset();
-          log.info({ event: 'committed', ...result }, `committed ${mails.length} mails`);
+          log.info({ event: 'committed', ...result }, `committed ${count(mails.length)}`);
           hooks.onCommitted?.(result, mails);
         },
         onWait: away.tell,
@@ -136,15 +136,15 @@ async function pollOne(
         heard.connected?.();
       },
       enqueued(mails) {
-        log.debug({ event: 'enqueued', mails }, `enqueued ${mails} mails`);
+        log.debug({ event: 'enqueued', mails }, `enqueued ${count(mails)}`);
         heard.enqueued?.(mails);
       },
       settled(mails, as) {
-        log.info({ event: 'settled', mails, as, how: mailbox.settle }, `settled ${mails} mails (${mailbox.settle})`);
+        log.info({ event: 'settled', mails, as, how: mailbox.settle }, `settled ${count(mails)} (${mailbox.settle})`);
         heard.settled?.(mails, as);
       },
       repeated(mails, why) {
-        log.warn({ event: 'repeated', mails, why }, `${mails} mails go into the queue again: their job was ${why}`);
+        log.warn({ event: 'repeated', mails, why }, `${count(mails)} back into the queue: the job was ${why}`);
         heard.repeated?.(mails, why);
       },
       trouble(error, waitMs) {
@@ -155,6 +155,8 @@ async function pollOne(
     },
   });
 }
+
+const count = (mails: number) => (mails === 1 ? '1 mail' : `${mails} mails`);
 
 function tellOnce(tell: (error: Error) => void): { tell(error: Error): void; reset(): void } {
   let told = '';

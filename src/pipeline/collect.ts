@@ -88,6 +88,9 @@ export class Collector {
     }
     for (const uid of this.#inFlight.keys()) if (!there.has(uid)) this.#land(uid);
     await this.#take(listed);
+    const { store, mailboxId, uidValidity, settle } = this.#deps;
+    if (thorough && (settle === 'move' || settle === 'delete'))
+      await store.markGone(mailboxId, uidValidity, listed, this.#highest);
   }
 
   /** Takes up what has arrived since the last list. */

@@ -8,6 +8,8 @@ import type { CollectStore, Lease, MailboxPort, QueuePort } from './ports.ts';
 const STEP_MS = { first: 30, most: 400 };
 /** The state of the mailbox is saved for the dashboards at least this often while there is work. */
 const SAVE_MS = 5000;
+/** When told to stop, a command on IMAP may take this long. */
+const HANG_MS = 4000;
 /** Every so many timed rounds the whole mailbox is compared with Postgres itself, not with memory. */
 const THOROUGH_EVERY = 30;
 
@@ -79,11 +81,15 @@ async function pollOnce(deps: PollDeps, onOpen: () => void): Promise<boolean> {
   if (lease === null) return true;
   try {
     const mailbox = deps.connect();
+    // A server that does not answer must not hold up the end: closing the connection ends the command that waits.
+    const onAbort = () => void setTimeout(() => mailbox.close(), HANG_MS).unref();
+    deps.signal.addEventListener('abort', onAbort, { once: true });
     try {
       const { uidValidity } = await mailbox.open();
       onOpen();
       return await work(deps, lease, mailbox, uidValidity);
     } finally {
+      deps.signal.removeEventListener('abort', onAbort);
       await mailbox.close();
     }
   } finally {

@@ -51,6 +51,8 @@ export interface CollectStore {
   committed(mailboxId: number, uidValidity: bigint, uids: readonly number[]): Promise<CommittedMail[]>;
   /** Stamps settled_at; informational. */
   markSettled(mailboxId: number, uidValidity: bigint, uids: readonly number[]): Promise<void>;
+  /** Stamps mails as settled that are gone from the mailbox; `listed` is all that is there, `highest` the highest UID ever seen. */
+  markGone(mailboxId: number, uidValidity: bigint, listed: readonly number[], highest: number): Promise<void>;
   saveRound(mailboxId: number, round: RoundState): Promise<void>;
 }
 

@@ -56,11 +56,16 @@ export function openProducer(settings: QueueSettings): Producer {
         queue.close().catch(() => {});
         queue = null;
       }
-      const setting = redis === null ? 'DATABASE_URL' : 'REDIS_URL';
-      throw new QueueUnavailableError(
-        `The queue in ${backendName(settings)} cannot be used now: ${describeError(error)}. Check that it runs and that ${setting} is right.`,
-        { cause: error },
-      );
+      const why = describeError(error);
+      const mend =
+        redis !== null
+          ? 'Check that it runs and that REDIS_URL is right'
+          : /permission denied/.test(why)
+            ? 'Its user must be allowed to make a schema: GRANT CREATE ON DATABASE … TO …, or set REDIS_URL'
+            : 'Check that it runs and that DATABASE_URL is right';
+      throw new QueueUnavailableError(`The queue in ${backendName(settings)} cannot be used now: ${why}. ${mend}.`, {
+        cause: error,
+      });
     } finally {
       clearTimeout(timer);
     }

@@ -7,7 +7,7 @@ import { commitMails, commitRetried } from './commit.ts';
 import { databaseError, isAboutData, isBug, isConflict } from './faults.ts';
 import { takeLease } from './lease.ts';
 import { type MailboxIdentity, registerMailbox, saveRound } from './mailboxes.ts';
-import { committedMails, markSettled } from './messages.ts';
+import { committedMails, markGone, markSettled } from './messages.ts';
 import { dropOldRaw } from './retention.ts';
 
 /** A transaction is given up after this; a batch takes some tens of milliseconds. */
@@ -60,6 +60,8 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
     takeLease: (mailboxId, signal, onWait) => takeLease(databaseUrl, mailboxId, signal, onWait),
     committed: (mailboxId, uidValidity, uids) => guarded(() => committedMails(prisma, mailboxId, uidValidity, uids)),
     markSettled: (mailboxId, uidValidity, uids) => guarded(() => markSettled(prisma, mailboxId, uidValidity, uids)),
+    markGone: (mailboxId, uidValidity, listed, highest) =>
+      guarded(() => markGone(prisma, mailboxId, uidValidity, listed, highest)),
     saveRound: (mailboxId, round) => guarded(() => saveRound(prisma, mailboxId, round)),
     commit: (mails) => guarded(() => prisma.$transaction((tx) => commitMails(tx, mails, policy, options.keepRaw), transaction)),
     commitRetried: (id, mail) =>

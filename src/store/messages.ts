@@ -22,6 +22,23 @@ export async function committedMails(
   return found;
 }
 
+/**
+ * Stamps mails that are not in the mailbox any more although no settling was noted: the poller was ended between the two. `listed` are
+ * all UIDs that are there, `highest` the highest that was ever seen.
+ */
+export async function markGone(
+  prisma: Prisma,
+  mailboxId: number,
+  uidValidity: bigint,
+  listed: readonly number[],
+  highest: number,
+): Promise<void> {
+  await prisma.$executeRaw`
+    UPDATE messages SET settled_at = now()
+    WHERE mailbox_id = ${mailboxId} AND uid_validity = ${uidValidity} AND settled_at IS NULL AND (kind <> 'other' OR outcome = 'failed')
+      AND uid <= ${highest} AND uid <> ALL(${[...listed]}::bigint[])`;
+}
+
 /** Stamps the time at which mails were settled on IMAP. */
 export async function markSettled(
   prisma: Prisma,

@@ -36,6 +36,7 @@ await runService(log, async (service) => {
     store: {
       takeLease: store.takeLease,
       markSettled: store.markSettled,
+      markGone: store.markGone,
       saveRound: store.saveRound,
       async committed(id, uidValidity, uids) {
         const known = await store.committed(id, uidValidity, uids);

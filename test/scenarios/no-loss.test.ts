@@ -124,6 +124,16 @@ it.each([
   expect(await count(options, 'messages')).toBe(3);
 });
 
+it('notes as settled what it had moved when it was ended before it could note it', async () => {
+  const options = await setting({ SETTLE: 'move' });
+  await dovecot.append('INBOX', [report(['noted@example.org']), letter()], { user: options.user });
+  await drain(options);
+  await sql(options.databaseUrl, 'UPDATE messages SET settled_at = NULL');
+  await drain(options);
+  expect(await count(options, `messages WHERE settled_at IS NOT NULL AND kind = 'bounce'`)).toBe(1);
+  expect(await count(options, `messages WHERE settled_at IS NULL AND kind = 'other'`)).toBe(1);
+});
+
 it('a second poller stands by and takes over when the first is gone', async () => {
   const options = await setting();
   const first = await startPipeline(options);

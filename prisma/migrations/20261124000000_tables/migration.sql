@@ -58,6 +58,9 @@ CREATE TABLE "messages" (
 CREATE UNIQUE INDEX "messages_content" ON "messages" ("content_hash") WHERE "outcome" <> 'duplicate';
 CREATE INDEX "messages_duplicate_of" ON "messages" ("duplicate_of") WHERE "duplicate_of" IS NOT NULL;
 CREATE INDEX "messages_failed" ON "messages" ("mailbox_id", "committed_at") WHERE "outcome" = 'failed';
+-- What the poller has yet to settle; kind other stays as it is.
+CREATE INDEX "messages_unsettled" ON "messages" ("mailbox_id", "uid_validity")
+  WHERE "settled_at" IS NULL AND ("kind" <> 'other' OR "outcome" = 'failed');
 -- The lag of report.pipeline, and the retention of raw mail.
 CREATE INDEX "messages_committed" ON "messages" ("mailbox_id", "committed_at");
 CREATE INDEX "messages_raw" ON "messages" ("committed_at") WHERE "raw" IS NOT NULL;
