@@ -1,5 +1,5 @@
 import { domainOf, normalizeAddress } from './address.ts';
-import { classify } from './classify.ts';
+import { classify, type Verdict } from './classify.ts';
 import { gather, type Material } from './material.ts';
 import { readOriginal } from './original.ts';
 import { readers } from './readers/index.ts';
@@ -35,12 +35,15 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
 function toEvent(fields: RecipientFields, { kind, reportingMta }: Reading, material: Material): BounceEvent | null {
   const recipient = fields.originalRecipient ?? fields.finalRecipient;
   if (recipient === null) return null;
-  const verdict = classify(fields, {
-    kind: kindOfAction(fields, kind),
-    reportingMta,
-    recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
-    text: material.text.slice(0, 8000),
-  });
+  const verdict =
+    kind === 'auto_reply'
+      ? VACATION
+      : classify(fields, {
+          kind: kindOfAction(fields, kind),
+          reportingMta,
+          recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
+          text: material.text.slice(0, 8000),
+        });
   return {
     recipient,
     originalRecipient: fields.originalRecipient,
@@ -53,9 +56,23 @@ function toEvent(fields: RecipientFields, { kind, reportingMta }: Reading, mater
   };
 }
 
+/** An automatic answer says that the mail arrived, and nothing against the address. */
+const VACATION: Verdict = {
+  class: 'none',
+  category: 'vacation',
+  fault: 'unknown',
+  status: null,
+  reply: null,
+  provider: 'other',
+  rule: 'auto-reply',
+  evidence: '',
+  confidence: 'high',
+  replyText: null,
+};
+
 /** One report may tell of a failure for one recipient and of a delivery to another. */
 function kindOfAction({ action }: RecipientFields, kind: Kind): Kind {
-  if (kind === 'feedback' || kind === 'auto_reply') return kind;
+  if (kind === 'feedback') return kind;
   switch (action) {
     case 'failed':
       return 'bounce';

@@ -54,7 +54,7 @@ export function asksForHelp(line: string): boolean {
 
 /** A line behind which nothing is about the recipient before it any more. */
 const SECTION =
-  /^\s*(?:[-=_*~#]{4,}|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
+  /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
 
 /**
  * The passages of a report's text, from line `start`. A line deeper in than the one that named the recipient, without a blank line

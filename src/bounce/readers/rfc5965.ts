@@ -10,8 +10,8 @@ export const rfc5965: Reader = {
     const group = material.feedbackReport?.[0];
     if (group === undefined && material.reportType !== 'feedback-report') return null;
     const type = group === undefined ? null : fieldOf(group, 'feedback-type')?.toLowerCase();
-    // auth-failure (RFC 6591) and dmarc reports tell of our set-up, not of a person's wish.
-    if (type?.startsWith('auth-failure') || type?.startsWith('dmarc'))
+    // auth-failure (RFC 6591) and dmarc reports tell of our set-up, not-spam (RFC 6430) of the opposite: nobody complained.
+    if (/^(?:auth-failure|dmarc|not-spam|opt-in)/.test(type ?? ''))
       return { kind: 'feedback', reportingMta: reporter(material), recipients: [] };
     const named = (material.feedbackReport ?? [])
       .flat()

@@ -46,7 +46,7 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   if (listed.length > 0) {
     return listed.map((address) => {
       const block = blocks.find((one) => normalizeAddress(one.address) === normalizeAddress(address));
-      return block !== undefined ? fromBlock(block, transcript) : fieldsOf(address, passage(lines, address), transcript, 'high');
+      return block !== undefined ? fromBlock(block, transcript) : fromPassage(address, lines, transcript, 'high');
     });
   }
   if (blocks.length > 0) return withCommonReason(blocks, lines).map((block) => fromBlock(block, transcript));
@@ -54,7 +54,7 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
   for (const key of not) refused.delete(key);
   const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
-  return told.map((address) => fieldsOf(address, passage(lines, address), transcript, 'medium'));
+  return told.map((address) => fromPassage(address, lines, transcript, 'medium'));
 }
 
 /** Some reports give the reason once, above or below the list of those it is about. */
@@ -80,6 +80,22 @@ function announcement(lines: readonly string[]): number {
 function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
   const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
   return { ...known, originalRecipient: block.expandedFrom, context: block.words };
+}
+
+function fromPassage(
+  address: string,
+  lines: readonly string[],
+  transcript: readonly Transcript[],
+  confidence: Confidence,
+): RecipientFields {
+  const words = passage(lines, address);
+  const known = fieldsOf(address, behind(words, address), transcript, confidence);
+  return {
+    ...known,
+    remoteMta: known.remoteMta ?? remoteHostIn(words),
+    command: known.command ?? commandIn(words),
+    context: words,
+  };
 }
 
 /** `words` is what the report says about this recipient. */
@@ -141,6 +157,13 @@ function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
 function passage(lines: readonly string[], address: string): string {
   const at = lines.findIndex((line) => line.toLowerCase().includes(address.toLowerCase()));
   return (at < 0 ? lines.slice(0, 60) : lines.slice(Math.max(0, at - 2), at + 20)).join('\n');
+}
+
+/** What is said behind the address in a passage; all of it where that is nothing. */
+function behind(words: string, address: string): string {
+  const at = words.toLowerCase().indexOf(address.toLowerCase());
+  const rest = at < 0 ? '' : words.slice(at + address.length).replace(/^[^\p{L}\p{N}]+/u, '');
+  return /\p{L}{3}/u.test(rest) ? rest : words;
 }
 
 /** The one recipient of the returned mail, where nothing else names any. */
