@@ -64,6 +64,7 @@ const CLASS_WITHOUT_CODE: Partial<Record<Category, BounceClass>> = {
   not_compliant_rfc: 'permanent',
   require_ptr: 'permanent',
   suppressed: 'permanent',
+  mailer_error: 'permanent',
   network_error: 'temporary',
 };
 
@@ -107,17 +108,17 @@ export function classify(fields: RecipientFields, context: ClassifyContext): Ver
     ...base,
     class: outcome,
     category: finding.category,
-    fault: outcome === 'permanent' ? finding.fault : passingFault(finding),
+    fault: faultOf(finding, outcome, fields),
     rule: finding.rule,
     evidence: finding.evidence,
     confidence: fields.addressConfidence === 'low' ? 'low' : finding.confidence,
   };
 }
 
-/** Codes of the remote answer; where the report has no diagnostic field, of the words it gives about the recipient. */
+/** Codes of the remote answer; where its words hold none and the report has no Status, of the words about the recipient. */
 function answerOf(words: string, fields: RecipientFields): Answer {
   const answer = readAnswer(words, fields.reportStatus);
-  if (answer.remote || words !== '' || fields.context === '') return answer;
+  if (answer.remote || (words !== '' && answer.status !== null) || fields.context === '') return answer;
   return readAnswer(fields.context.slice(0, ANSWER_READ), fields.reportStatus);
 }
 
@@ -147,6 +148,7 @@ function judge(given: Case): Finding {
     judgeText(about, given, WEAK, 'medium') ??
     judgeText(report, given, WEAK, 'low') ??
     judgeVagueCode(given) ??
+    judgeCommand(given) ??
     undecided({ ...given, answered: answered.text ? answered : about })
   );
 }
@@ -192,7 +194,8 @@ function judgeText(text: Flat, given: Case, wanted: Wanted, confidence: Confiden
   if (text.text === '') return null;
   const status = wanted === STRONG && isExchangeAnswer(text.lower) ? findStatus(text.text) : null;
   const exact = status ? byCodeAndWords(status, text.lower) : null;
-  const found = exact ? fromMicrosoft(exact, text) : findPhrase(text, given, wanted);
+  // Which words of a text answered which command is not known.
+  const found = exact ? fromMicrosoft(exact, text) : findPhrase(text, given, (group) => wanted(group) && !group.commands);
   return found && { ...found, confidence };
 }
 
@@ -264,6 +267,17 @@ function judgeVagueCode({ answer, answered }: Case): Finding | null {
 // What reports say of their own outcome where they give no cause.
 const FINAL_WORDS = /\bpermanent(?:ly)? (?:fatal )?(?:errors?|failures?|failed|undeliverable)\b/;
 
+/** What was refused, where neither words nor codes say why: MAIL is about the sender, the greeting about its host. */
+function judgeCommand({ fields, answer, answered }: Case): Finding | null {
+  if (!answer.remote || answer.digit !== '5') return null;
+  const evidence = bounded(answered.text);
+  const base = { class: null, rule: `command/${fields.command}`, evidence, confidence: 'low' } as const;
+  if (fields.command === 'mail') return { ...base, category: 'rejected', fault: 'sender_identity' };
+  if (fields.command === 'connect' || fields.command === 'ehlo')
+    return { ...base, category: 'blocked', fault: 'sender_reputation' };
+  return null;
+}
+
 function undecided({ answer, answered, context }: Case): Finding {
   const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? context.text.trim()));
   if (answer.digit === null && FINAL_WORDS.test(answered.lower)) {
@@ -313,13 +327,20 @@ type Wanted = (group: PhraseGroup) => boolean;
 const STRONG: Wanted = (group) => !WEAK_NAMES.has(group.name);
 const WEAK: Wanted = (group) => WEAK_NAMES.has(group.name);
 
-function findPhrase(text: Flat, { answer, fields }: Case, wanted: Wanted): Finding | null {
-  const ofAddress = ADDRESS_CODE.test(answer.status ?? '');
+function findPhrase(text: Flat, { answer, fields, provider }: Case, wanted: Wanted): Finding | null {
+  const ofSender = speaksOfSender(fields, answer);
+  // A code that alone calls the address dead bears out words that might be about something else.
+  const ofAddress = answer.own !== null && statusMeaning(answer.own)?.fault === 'recipient';
   const answersTo = (commands: readonly SmtpCommand[]) =>
     !ofAddress && fields.command !== null && commands.includes(fields.command);
   const hit = MATCHER.first(text.lower, (phrase) => {
     const group = GROUP_OF[phrase]!;
-    return wanted(group) && (!group.commands || answersTo(group.commands));
+    return (
+      wanted(group) &&
+      (!group.commands || answersTo(group.commands)) &&
+      (!group.providers || group.providers.includes(provider)) &&
+      !(ofSender && group.fault === 'recipient')
+    );
   });
   if (!hit) return null;
   const group = GROUP_OF[hit.phrase]!;
@@ -334,8 +355,14 @@ function findPhrase(text: Flat, { answer, fields }: Case, wanted: Wanted): Findi
   };
 }
 
-/** Codes by which a server speaks of the address itself. */
-const ADDRESS_CODE = /^[45]\.1\.(?:[1236]|10)$/;
+/** Codes by which a server speaks of the sender's address or domain. */
+const SENDER_CODE = /^[45]\.(?:1\.[78]|7\.27)$/;
+
+/** Whether an answer cannot be about the recipient: its code names the sender, or no recipient had been named yet. */
+function speaksOfSender({ command }: RecipientFields, { status, remote }: Answer): boolean {
+  if (SENDER_CODE.test(status ?? '')) return true;
+  return remote && (command === 'connect' || command === 'ehlo' || command === 'mail');
+}
 
 /**
  * A host that cannot be reached is tried again for days. A final report of it, without any answer of the host, says that the
@@ -354,9 +381,10 @@ function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
   return CLASS_WITHOUT_CODE[finding.category] ?? 'undetermined';
 }
 
-/** A refusal that may pass never proves an address dead. */
-function passingFault({ category, fault }: Finding): Fault {
+/** A refusal that may pass never proves an address dead, nor does one whose address was guessed. */
+function faultOf({ category, fault }: Finding, outcome: BounceClass, { addressConfidence }: RecipientFields): Fault {
   if (fault !== 'recipient') return fault;
+  if (outcome === 'permanent') return addressConfidence === 'low' ? 'unknown' : fault;
   return category === 'host_unknown' || category === 'not_accept' ? 'network' : 'recipient_temporary';
 }
 

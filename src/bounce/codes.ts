@@ -49,6 +49,8 @@ export interface Answer {
   /** As it stands in the mail: the remote answer's own code, else the report's Status field. */
   readonly status: string | null;
   readonly reply: string | null;
+  /** The code of whoever refused: the remote answer's, or the report's where nobody answered. Null where the answer had none. */
+  readonly own: string | null;
   /** The remote words gave at least one of the two codes. */
   readonly remote: boolean;
   /** `4` or `5` by the remote answer, else by the report; null where neither gives one. */
@@ -64,7 +66,8 @@ export function readAnswer(words: string | null, reportStatus: string | null): A
   const reply = words ? findReply(words) : null;
   const reported = reportStatus ? findStatus(reportStatus) : null;
   const status = remoteStatus ?? reported;
-  return { status, reply, remote: remoteStatus !== null || reply !== null, digit: digitOf(reply, remoteStatus, reported) };
+  const remote = remoteStatus !== null || reply !== null;
+  return { status, reply, own: remote ? remoteStatus : reported, remote, digit: digitOf(reply, remoteStatus, reported) };
 }
 
 function digitOf(reply: string | null, remoteStatus: string | null, reported: string | null): '2' | '4' | '5' | null {

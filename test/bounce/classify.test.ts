@@ -53,6 +53,32 @@ describe('an address that is dead', () => {
     });
   });
 
+  it('is not called dead by an answer about the sender', () => {
+    expect(verdictOnAnswer('550 5.1.8 Domain not found')).toMatchObject({ category: 'rejected', fault: 'sender_identity' });
+    expect(verdictOnAnswer('550 Domain not found', { command: 'mail' })).toMatchObject({
+      category: 'rejected',
+      fault: 'sender_identity',
+    });
+    expect(verdictOnAnswer('554 No such user here', { command: 'connect' })).toMatchObject({
+      category: 'blocked',
+      fault: 'sender_reputation',
+    });
+  });
+
+  it('is not called dead where the address was only guessed', () => {
+    expect(verdictOnAnswer('550 5.1.1 No such user', { addressConfidence: 'low' })).toMatchObject({
+      category: 'user_unknown',
+      fault: 'unknown',
+    });
+  });
+
+  it('is not called dead by NTT docomo, which answers so for closed mailboxes too', () => {
+    expect(verdictOnAnswer('550 Unknown user anna@docomo.ne.jp', { remoteMta: 'mfsmax.docomo.ne.jp' })).toMatchObject({
+      category: 'filtered',
+      fault: 'recipient_policy',
+    });
+  });
+
   it('is not called dead by a Status field that the reporting server made of a bare 550', () => {
     expect(verdictOn({ diagnosticCode: '550 xyzzy', reportStatus: '5.1.1' })).toMatchObject({
       category: 'user_unknown',

@@ -77,7 +77,7 @@ describe('readAnswer', () => {
   });
 
   it('keeps the Status field where the remote answer has no code of its own', () => {
-    expect(readAnswer('550 unknown', '5.2.1 (mailbox disabled)')).toMatchObject({ status: '5.2.1', reply: '550' });
+    expect(readAnswer('550 unknown', '5.2.1 (mailbox disabled)')).toMatchObject({ status: '5.2.1', reply: '550', own: null });
   });
 
   it("takes the class from the remote answer when the report's own says otherwise", () => {
@@ -85,11 +85,11 @@ describe('readAnswer', () => {
   });
 
   it('takes the class from the Status field where nobody answered', () => {
-    expect(readAnswer(null, '4.4.1')).toEqual({ status: '4.4.1', reply: null, remote: false, digit: '4' });
+    expect(readAnswer(null, '4.4.1')).toEqual({ status: '4.4.1', reply: null, own: '4.4.1', remote: false, digit: '4' });
   });
 
   it('says nothing where nothing stands', () => {
-    expect(readAnswer(null, null)).toEqual({ status: null, reply: null, remote: false, digit: null });
+    expect(readAnswer(null, null)).toEqual({ status: null, reply: null, own: null, remote: false, digit: null });
   });
 });
 

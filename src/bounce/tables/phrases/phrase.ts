@@ -11,6 +11,8 @@ export interface PhraseGroup {
   readonly phrases: readonly string[];
   /** Holds only for an answer to one of these commands, without a code that names the address. */
   readonly commands?: readonly SmtpCommand[];
+  /** Holds only for answers of these providers. */
+  readonly providers?: readonly string[];
   /** The words alone prove nothing about the address: without a code or command that speaks of the recipient, the fault is `unknown`. */
   readonly corroborated?: true;
   /** Where the wordings come from: products, services, documents. */

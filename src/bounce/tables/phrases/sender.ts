@@ -34,6 +34,13 @@ export const SENDER_ACCOUNT = [
     source: 'Exchange Online; Google Workspace (4.5.4, 5.4.5); Amazon SES; cPanel',
   },
   {
+    name: 'identity-not-verified',
+    category: 'no_relaying',
+    fault: 'sender_account',
+    phrases: ['email address is not verified', 'identities failed the check in region'],
+    source: 'Amazon SES',
+  },
+  {
     name: 'sender-account-blocked',
     category: 'rejected',
     fault: 'sender_account',
@@ -45,7 +52,6 @@ export const SENDER_ACCOUNT = [
       'outgoing mail from * suspended',
       'outgoing mail * has been suspended',
       'sending paused for this account',
-      'email address is not verified',
       'tenant has exceeded threshold',
       'sender has been blocked by * outbound',
       'restricted user * sending',
@@ -162,6 +168,7 @@ export const SENDER_IDENTITY = [
     category: 'blocked',
     fault: 'sender_identity',
     phrases: [
+      '5.0.0 invalid domain name',
       'helo command rejected',
       'ehlo command rejected',
       'bad helo',
