@@ -95,12 +95,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
       pid: server.pid,
       ended: server.ended,
       stop() {
-        stopping ??= endProcess(server.pid, [
-          ['SIGINT', 10_000],
-          ['SIGQUIT', 3_000],
-        ])
-          .then(() => server.ended)
-          .then(leave);
+        stopping ??= keepingNodeAlive(async () => {
+          await endProcess(server.pid, [
+            ['SIGINT', 10_000],
+            ['SIGQUIT', 3_000],
+          ]);
+          await server.ended;
+          await leave();
+        });
         return stopping;
       },
     };
@@ -113,6 +115,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
         cause: error,
       },
     );
+  }
+}
+
+/** The server's own handles do not keep Node alive: without another one Node could end between the server's end and the news of it. */
+async function keepingNodeAlive(work: () => Promise<void>): Promise<void> {
+  const hold = setInterval(() => undefined, 60_000);
+  try {
+    await work();
+  } finally {
+    clearInterval(hold);
   }
 }
 

@@ -166,7 +166,9 @@ export class ImapMailbox implements MailboxPort {
 
   async close(): Promise<void> {
     // A server that does not answer LOGOUT must not hold up the shutdown.
-    await Promise.race([this.#client.logout().catch(() => {}), pause(2000)]);
+    const answered = new AbortController();
+    const logout = this.#client.logout().catch(() => {});
+    await Promise.race([logout.finally(() => answered.abort()), pause(2000, answered.signal)]);
     this.#client.close();
   }
 
