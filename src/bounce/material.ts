@@ -18,6 +18,8 @@ export interface Material {
   readonly text: string;
   /** Texts of the machine-readable parts by type, wherever they stand. */
   readonly deliveryStatus: readonly Field[][][];
+  /** The same fields at the beginning of lines in a text: a report under a wrong type, or one that a person quotes. */
+  readonly looseDeliveryStatus: readonly Field[][][];
   readonly feedbackReport: readonly Field[][] | null;
   readonly dispositionNotification: readonly Field[][] | null;
   /** Header of the returned mail, from a part of its own or from the text; null where nothing came back. */
@@ -34,7 +36,7 @@ const RETURNED_MAIL =
 export function gather(mail: ParsedMail): Material {
   const root = forwardedReport(mail.root) ?? mail.root;
   const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
-  const found: Found = { plain: [], html: [], deliveryStatus: [], feedback: null, disposition: null, returned: null };
+  const found: Found = { plain: [], html: [], deliveryStatus: [], loose: [], feedback: null, disposition: null, returned: null };
   collect(root, found, 0);
 
   const plain = found.plain.join('\n\n');
@@ -55,6 +57,7 @@ export function gather(mail: ParsedMail): Material {
     reportType: root.type === 'multipart/report' ? (root.params['report-type'] ?? '').toLowerCase() || null : null,
     text,
     deliveryStatus: found.deliveryStatus,
+    looseDeliveryStatus: found.loose,
     feedbackReport: found.feedback,
     dispositionNotification: found.disposition,
     returned,
@@ -85,6 +88,7 @@ interface Found {
   readonly plain: string[];
   readonly html: string[];
   readonly deliveryStatus: Field[][][];
+  readonly loose: Field[][][];
   feedback: Field[][] | null;
   disposition: Field[][] | null;
   returned: readonly Header[] | null;
@@ -129,7 +133,7 @@ function collect(part: Part, found: Found, embedded: number): void {
   else if (part.type.startsWith('text/') || part.type.startsWith('message/')) {
     // A machine-readable part under a wrong type, or inside a text.
     const text = part.text;
-    if (isDeliveryStatus(text)) found.deliveryStatus.push(readFieldGroups(text));
+    if (isDeliveryStatus(text)) found.loose.push(readFieldGroups(text));
     else if (/^feedback-type\s*:/im.test(text.slice(0, 2000)) && /^user-agent\s*:/im.test(text.slice(0, 2000)))
       found.feedback ??= readFieldGroups(text);
     found.plain.push(text);

@@ -6,6 +6,7 @@ import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
+import { mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
 import { kindOfWords } from './words.ts';
@@ -14,11 +15,13 @@ import { kindOfWords } from './words.ts';
 export const rfc3464: Reader = {
   name: 'rfc3464',
   read(material) {
-    if (material.deliveryStatus.length === 0) return null;
+    const parts =
+      material.deliveryStatus.length > 0 || !mayBeReport(material) ? material.deliveryStatus : material.looseDeliveryStatus;
+    if (parts.length === 0) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
     const words = wordsOf(material);
-    for (const groups of material.deliveryStatus) {
+    for (const groups of parts) {
       for (const group of groups.flatMap(splitRecipients)) {
         reportingMta ??= mta(fieldOf(group, 'reporting-mta'));
         const read = readRecipient(group, words);
@@ -163,7 +166,8 @@ function mta(value: string | null): string | null {
   const host =
     typed(value)
       .text?.replace(/\s*\(.*$/, '')
-      .split(/\s/)[0] ?? '';
+      .split(/\s/)[0]
+      ?.replace(/\.$/, '') ?? '';
   return host === '' || /^(?:unknown|none|localhost)$/i.test(host) ? null : host.toLowerCase();
 }
 
