@@ -35,3 +35,14 @@ export async function saveRound(prisma: Prisma, id: number, round: RoundState): 
       oldest_unsettled_at = ${round.oldestUnsettledAt ?? null}::timestamptz
     WHERE id = ${id}`;
 }
+
+/** Seconds since a round over this mailbox was last done without an error, by whichever poller; null: never. */
+export async function secondsSinceSuccess(
+  prisma: Prisma,
+  { host, user, folder }: Pick<MailboxIdentity, 'host' | 'user' | 'folder'>,
+): Promise<number | null> {
+  const rows = await prisma.$queryRaw<{ age: number | null }[]>`
+    SELECT extract(epoch FROM clock_timestamp() - last_success_at)::float8 AS age FROM mailboxes
+    WHERE (host, username, folder) = (${host}, ${user}, ${folder})`;
+  return rows[0]?.age ?? null;
+}
