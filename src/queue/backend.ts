@@ -25,11 +25,10 @@ export function patientRedis(url: string): Redis {
   return quiet(new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 5000, retryStrategy }));
 }
 
-export const postgresBackend = createPostgresBackend;
-
 /**
- * BullMQ (as of 6.7) checks a client out of its pool to migrate and listens for no errors on it meanwhile; a connection lost
- * just then would end the process. Whoever waits on such a client is told by the rejection of its query.
+ * BullMQ (as of 6.7) listens for errors on its connections only a moment after they are made, and not at all on the one that
+ * migrates; a connection lost just then would end the process. Whoever waits on such a client is told by the rejection of its
+ * query.
  */
 class SteadyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -37,6 +36,14 @@ class SteadyClient extends pg.Client {
     this.on('error', () => {});
   }
 }
+
+/** BullMQ's Postgres backend, with steady clients. The one that listens for new jobs has no option for that. */
+export const postgresBackend: typeof createPostgresBackend = (name, options, factoryOptions) => {
+  const backend = createPostgresBackend(name, options, factoryOptions);
+  const { connection } = backend as unknown as { connection: { pgModule: typeof pg } };
+  connection.pgModule = { ...pg, Client: SteadyClient };
+  return backend;
+};
 
 /** Options of BullMQ's Postgres backend; its schema is brought up to date on connecting. */
 export function postgresConnection(databaseUrl: string, connections: number) {

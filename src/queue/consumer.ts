@@ -1,6 +1,7 @@
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { MAX_STALLED } from '../limits.ts';
 import { type Attempt, type MailBatch, PutBack } from '../pipeline/ports.ts';
+import { Backoff, pause } from '../wait.ts';
 import { patientRedis, postgresBackend, postgresConnection, QUEUE_NAME, type QueueSettings, REDIS_PREFIX } from './backend.ts';
 import { decodeBatch } from './payload.ts';
 
@@ -40,6 +41,9 @@ export function consume(settings: QueueSettings, handler: BatchHandler, options:
     drainDelay: 2,
     // Not a boolean: as of BullMQ 6.7 `true` here breaks the finishing of jobs.
     removeOnComplete: { count: 0 },
+    // BullMQ (as of 6.7) keeps the outcome of its first hand-shake with Postgres for good. A worker running on a failed one fails
+    // each look at the queue at once, without a pause, and blocks the process: so it runs only once that has worked.
+    autorun: false,
   };
   const process = async (job: Job, token?: string) => {
     const attempt = { number: job.attemptsMade + 1, last: job.attemptsMade + 1 >= (job.opts.attempts ?? 1) };
@@ -59,21 +63,48 @@ export function consume(settings: QueueSettings, handler: BatchHandler, options:
     }
   };
 
-  const worker =
-    redis === null
-      ? new Worker(
-          QUEUE_NAME,
-          process,
-          { ...workerOptions, connection: postgresConnection(settings.databaseUrl, options.concurrency + 2) },
-          postgresBackend,
-        )
-      : new Worker(QUEUE_NAME, process, { ...workerOptions, connection: redis, prefix: REDIS_PREFIX });
-  worker.on('error', options.onTrouble);
-  worker.on('failed', (job, error) => options.onFailure(error, job?.attemptsMade ?? 0));
+  const open = () => {
+    const worker =
+      redis === null
+        ? new Worker(
+            QUEUE_NAME,
+            process,
+            { ...workerOptions, connection: postgresConnection(settings.databaseUrl, options.concurrency + 2) },
+            postgresBackend,
+          )
+        : new Worker(QUEUE_NAME, process, { ...workerOptions, connection: redis, prefix: REDIS_PREFIX });
+    worker.on('error', options.onTrouble);
+    worker.on('failed', (job, error) => options.onFailure(error, job?.attemptsMade ?? 0));
+    return worker;
+  };
+
+  const closing = new AbortController();
+  let worker = open();
+  let ready = false;
+  const started = (async () => {
+    const backoff = new Backoff(250, 2000);
+    while (!closing.signal.aborted) {
+      try {
+        await worker.waitUntilReady();
+        ready = true;
+        worker.run().catch(options.onTrouble);
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        options.onTrouble(error as Error);
+        await worker.close(true).catch(() => {});
+        await pause(backoff.next(), closing.signal);
+        if (!closing.signal.aborted) worker = open();
+      }
+    }
+  })();
 
   return {
     async close() {
-      await worker.close().catch(() => {});
+      closing.abort();
+      // While the first hand-shake is under way there is nothing in hand, and it may never end.
+      if (ready) await Promise.all([started, worker.close().catch(() => {})]);
+      else await Promise.race([worker.close(true).catch(() => {}), pause(1000)]);
       redis?.disconnect();
     },
   };

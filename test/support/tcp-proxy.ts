@@ -11,23 +11,30 @@ export interface TcpProxy {
   cut(): number;
   /** Keeps connections open and forwards nothing any more: the half-open socket of a NAT that forgot. */
   stall(): void;
+  /** Closes new connections as soon as they are made, as a balancer without a server behind it does; `false` ends that. */
+  refuse(on: boolean): void;
   /** Forwards again. */
   resume(): void;
   stop(): Promise<void>;
 }
 
-/** Relays to a port of 127.0.0.1. */
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** Relays to a port of 127.0.0.1. `alter` may change what the server sends. */
+export async function startTcpProxy(target: number, alter: (chunk: Buffer) => Buffer = (chunk) => chunk): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let stalled = false;
   let accepted = 0;
+  let refusing = false;
   const server = createServer((near) => {
     accepted += 1;
+    if (refusing) {
+      near.destroy();
+      return;
+    }
     const far = connect(target, '127.0.0.1');
     const pair: [Socket, Socket] = [near, far];
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near]] as const) {
-      from.on('data', (data) => to.write(data));
+      from.on('data', (data) => to.write(from === far ? alter(data) : data));
       from.on('end', () => to.end());
       from.on('error', () => to.destroy());
       from.on('close', () => {
@@ -62,6 +69,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     stall() {
       stalled = true;
       for (const socket of [...pairs].flat()) socket.pause();
+    },
+    refuse(on) {
+      refusing = on;
     },
     resume() {
       stalled = false;
