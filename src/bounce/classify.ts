@@ -1,7 +1,7 @@
 import { type Answer, findReply, findStatus, readAnswer } from './codes.ts';
 import { replyMeaning, statusMeaning } from './meanings.ts';
 import { byCode, byCodeAndWords, isExchangeAnswer, type MicrosoftFinding } from './microsoft.ts';
-import { phraseMatcher } from './phrase-matcher.ts';
+import { type Occurrence, type PhraseMatcher, phraseMatcher } from './phrase-matcher.ts';
 import { providerOf } from './provider.ts';
 import { normalizeReply } from './reply-text.ts';
 import type { BounceEvent, RecipientFields, SmtpCommand } from './report.ts';
@@ -135,13 +135,14 @@ interface Case {
  * with their own code. A report's Status field comes after the words about the recipient: many servers make it up.
  */
 function judge(given: Case): Finding {
-  const { fields, context, answered } = given;
-  const about = flatten(fields.context.slice(0, ANSWER_READ));
-  const report = flatten(context.text.slice(0, TEXT_READ));
+  return judgeWrapped(given) ?? judgeAnswer(given) ?? judgeExitStatus(given) ?? judgeReport(given);
+}
+
+/** What the report says around the remote words, where these decide nothing. */
+function judgeReport(given: Case): Finding {
+  const about = flatten(given.fields.context.slice(0, ANSWER_READ));
+  const report = flatten(given.context.text.slice(0, TEXT_READ));
   return (
-    judgeWrapped(given) ??
-    judgeAnswer(given) ??
-    judgeExitStatus(given) ??
     judgeText(about, given, STRONG, 'medium') ??
     fromReportStatus(given) ??
     judgeText(report, given, STRONG, 'low') ??
@@ -149,7 +150,7 @@ function judge(given: Case): Finding {
     judgeText(report, given, WEAK, 'low') ??
     judgeVagueCode(given) ??
     judgeCommand(given) ??
-    undecided({ ...given, answered: answered.text ? answered : about })
+    undecided(given.answered.text ? given : { ...given, answered: about })
   );
 }
 
@@ -229,6 +230,9 @@ function fromReportStatus(given: Case): Finding | null {
   return answer.remote && found.fault === 'recipient' ? { ...found, fault: 'unknown' } : found;
 }
 
+/** Sent for so many causes that not even a category follows. */
+const DECIDES_NOTHING = /^(?:5\.4\.1|[45]\.7\.1)$/;
+
 /** A code of which only the subject is known, or a bare reply: says where the trouble lies, never that an address is dead. */
 function judgeVagueCode({ answer, answered }: Case): Finding | null {
   const meaning = answer.status ? statusMeaning(answer.status) : null;
@@ -238,8 +242,7 @@ function judgeVagueCode({ answer, answered }: Case): Finding | null {
     answer.status &&
     !answer.status.startsWith('2') &&
     meaning.category !== 'undefined' &&
-    answer.status !== '5.7.1' &&
-    answer.status !== '5.4.1'
+    !DECIDES_NOTHING.test(answer.status)
   ) {
     return {
       category: meaning.category,
@@ -321,7 +324,15 @@ const WEAK_NAMES: ReadonlySet<string> = new Set([
   'on-hold',
 ]);
 const GROUP_OF: PhraseGroup[] = PHRASE_GROUPS.flatMap((group) => group.phrases.map(() => group));
-const MATCHER = phraseMatcher(PHRASE_GROUPS.flatMap((group) => group.phrases));
+
+let matcher: PhraseMatcher | null = null;
+
+/** The automaton of all phrases, built when it is first needed: it takes some 50 ms and 5 MB. */
+function phrasesIn(text: Flat): readonly Occurrence[] {
+  matcher ??= phraseMatcher(PHRASE_GROUPS.flatMap((group) => group.phrases));
+  text.occurrences ??= matcher.find(text.lower);
+  return text.occurrences;
+}
 
 type Wanted = (group: PhraseGroup) => boolean;
 const STRONG: Wanted = (group) => !WEAK_NAMES.has(group.name);
@@ -330,10 +341,10 @@ const WEAK: Wanted = (group) => WEAK_NAMES.has(group.name);
 function findPhrase(text: Flat, { answer, fields, provider }: Case, wanted: Wanted): Finding | null {
   const ofSender = speaksOfSender(fields, answer);
   // A code that alone calls the address dead bears out words that might be about something else.
-  const ofAddress = answer.own !== null && statusMeaning(answer.own)?.fault === 'recipient';
+  const ofAddress = namesAddress(answer.own);
   const answersTo = (commands: readonly SmtpCommand[]) =>
-    !ofAddress && fields.command !== null && commands.includes(fields.command);
-  const hit = MATCHER.first(text.lower, (phrase) => {
+    !namesAddress(answer.status) && fields.command !== null && commands.includes(fields.command);
+  const hit = phrasesIn(text).find(({ phrase }) => {
     const group = GROUP_OF[phrase]!;
     return (
       wanted(group) &&
@@ -353,6 +364,11 @@ function findPhrase(text: Flat, { answer, fields, provider }: Case, wanted: Want
     evidence: around(text, hit.at),
     confidence: holds && STRONG(group) ? 'high' : 'medium',
   };
+}
+
+/** A code that alone calls the address dead. */
+function namesAddress(status: string | null): boolean {
+  return status !== null && statusMeaning(status)?.fault === 'recipient';
 }
 
 /** Codes by which a server speaks of the sender's address or domain. */
@@ -392,6 +408,8 @@ function faultOf({ category, fault }: Finding, outcome: BounceClass, { addressCo
 interface Flat {
   readonly text: string;
   readonly lower: string;
+  /** The phrases in it, once they have been looked for. */
+  occurrences?: readonly Occurrence[];
 }
 
 // An address may hold any word; the words of the answer are looked for beside it. Bounds keep the search linear.

@@ -4,18 +4,22 @@
  * a word, and ends anywhere, unless `|` demands the end of a word.
  */
 export interface PhraseMatcher {
-  /** Index of the first phrase, in the order given, that occurs and that `wanted` accepts; and where it begins. */
-  first(text: string, wanted: (phrase: number) => boolean): { readonly phrase: number; readonly at: number } | null;
+  /** Every phrase that occurs in the text, by its index, in the order given; and where it begins first. */
+  find(text: string): readonly Occurrence[];
+}
+
+export interface Occurrence {
+  readonly phrase: number;
+  readonly at: number;
 }
 
 /** The most characters that `*` may stand for: about a long address, less than a sentence. */
 const GAP = 60;
 
-/** A piece of text found: which, and where it ends. */
-interface Hit {
-  readonly piece: number;
-  readonly start: number;
-  readonly end: number;
+/** Where a piece of text was found. */
+interface Found {
+  readonly starts: number[];
+  readonly ends: number[];
 }
 
 interface Piece {
@@ -47,46 +51,35 @@ export function phraseMatcher(phrases: readonly string[]): PhraseMatcher {
   const search = automaton(pieces);
 
   return {
-    first(text, wanted) {
-      const starts: number[][] = [];
-      const ends: number[][] = [];
-      const seen: number[] = [];
-      for (const hit of search(text)) {
-        if (!starts[hit.piece]) {
-          starts[hit.piece] = [];
-          ends[hit.piece] = [];
-          seen.push(hit.piece);
-        }
-        starts[hit.piece]!.push(hit.start);
-        ends[hit.piece]!.push(hit.end);
-      }
-      let best: { phrase: number; at: number } | null = null;
-      for (const piece of seen) {
+    find(text) {
+      const found = search(text);
+      const occurrences: Occurrence[] = [];
+      for (const piece of found.keys()) {
         for (const phrase of byPiece[piece]!) {
-          if (best && phrase >= best.phrase) break;
-          const at = chain(sequences[phrase]!, starts, ends);
-          if (at >= 0 && wanted(phrase)) best = { phrase, at };
+          const at = chain(sequences[phrase]!, found);
+          if (at >= 0) occurrences.push({ phrase, at });
         }
       }
-      return best;
+      return occurrences.sort((a, b) => a.phrase - b.phrase);
     },
   };
 }
 
 /** Where a sequence of pieces begins that follow one another within the gap; -1 if nowhere. */
-function chain(sequence: readonly number[], starts: readonly number[][], ends: readonly number[][]): number {
-  const first = sequence[0]!;
-  if (!starts[first]) return -1;
-  if (sequence.length === 1) return starts[first][0]!;
+function chain(sequence: readonly number[], found: ReadonlyMap<number, Found>): number {
+  const first = found.get(sequence[0]!);
+  if (!first) return -1;
+  if (sequence.length === 1) return first.starts[0]!;
   // Reached ends of the pieces so far, each with where its chain began.
-  let reached = ends[first]!.map((end, i) => ({ end, begin: starts[first]![i]! }));
+  let reached = first.ends.map((end, i) => ({ end, begin: first.starts[i]! }));
   for (const piece of sequence.slice(1)) {
     const next: typeof reached = [];
+    const after = found.get(piece);
     let from = 0;
-    for (const [i, start] of (starts[piece] ?? []).entries()) {
+    for (const [i, start] of (after?.starts ?? []).entries()) {
       while (from < reached.length && start - reached[from]!.end > GAP) from++;
       const before = reached[from];
-      if (before && before.end <= start) next.push({ end: ends[piece]![i]!, begin: before.begin });
+      if (before && before.end <= start) next.push({ end: after!.ends[i]!, begin: before.begin });
     }
     if (next.length === 0) return -1;
     reached = next;
@@ -99,7 +92,7 @@ function isWord(code: number): boolean {
 }
 
 /** The automaton: nodes in flat arrays, one column a character that occurs in any piece. */
-function automaton(pieces: readonly Piece[]): (text: string) => Iterable<Hit> {
+function automaton(pieces: readonly Piece[]): (text: string) => ReadonlyMap<number, Found> {
   const columns = new Uint16Array(65536);
   let width = 1;
   let size = 1;
@@ -110,7 +103,8 @@ function automaton(pieces: readonly Piece[]): (text: string) => Iterable<Hit> {
       if (columns[code] === 0) columns[code] = width++;
     }
   }
-  const next = new Int32Array(size * width);
+  if (size > 65_535) throw new Error('Too many phrases for nodes of 16 bits');
+  const next = new Uint16Array(size * width);
   const outputs: number[][] = [[]];
   let nodes = 1;
   for (const [id, { text }] of pieces.entries()) {
@@ -126,7 +120,7 @@ function automaton(pieces: readonly Piece[]): (text: string) => Iterable<Hit> {
     outputs[node]!.push(id);
   }
   // Breadth first: the failure link of a node is known before its children are reached.
-  const failure = new Int32Array(nodes);
+  const failure = new Uint16Array(nodes);
   const queue: number[] = [];
   for (let column = 1; column < width; column++) if (next[column] !== 0) queue.push(next[column]!);
   for (let head = 0; head < queue.length; head++) {
@@ -146,7 +140,8 @@ function automaton(pieces: readonly Piece[]): (text: string) => Iterable<Hit> {
   }
   const endings = outputs.map((ids) => (ids.length > 0 ? ids : null));
 
-  return function* (text) {
+  return (text) => {
+    const found = new Map<number, Found>();
     let node = 0;
     for (let i = 0; i < text.length; i++) {
       node = next[node * width + columns[text.charCodeAt(i)]!]!;
@@ -157,8 +152,15 @@ function automaton(pieces: readonly Piece[]): (text: string) => Iterable<Hit> {
         const start = i + 1 - piece.length;
         if (startsWord && start > 0 && isWord(text.charCodeAt(start - 1))) continue;
         if (endsWord && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
-        yield { piece: id, start, end: i + 1 };
+        const known = found.get(id);
+        if (known) {
+          known.starts.push(start);
+          known.ends.push(i + 1);
+        } else {
+          found.set(id, { starts: [start], ends: [i + 1] });
+        }
       }
     }
+    return found;
   };
 }

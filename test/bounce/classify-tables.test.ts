@@ -9,6 +9,9 @@ import { verdictOn, verdictOnAnswer } from './classify.helper.ts';
 
 const MICROSOFT_HOST = 'example-com.mail.protection.outlook.com';
 
+/** A host of each provider that has phrases of its own. */
+const HOSTS: Record<string, string> = { docomo: 'mfsmax.docomo.ne.jp', microsoft: MICROSOFT_HOST };
+
 /** A vague code, and 5.4.1, say nothing by themselves; the class digit is the one the registry intends. */
 describe('the registry of enhanced status codes', () => {
   const rows = STATUS_MEANINGS.flatMap((row) =>
@@ -126,7 +129,7 @@ describe('phrases', () => {
     const words = phrase.replaceAll('*', ' xyz ').replaceAll('|', '').replaceAll('  ', ' ');
     const verdict = verdictOnAnswer(words, {
       command: group.commands?.[0] ?? null,
-      remoteMta: group.providers ? `mx.${group.providers[0]}.ne.jp` : null,
+      remoteMta: HOSTS[group.providers?.[0] ?? ''] ?? null,
     });
     expect(verdict.rule.replace('given-up/', 'phrase/')).toBe(`phrase/${group.name}`);
   });

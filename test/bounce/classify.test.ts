@@ -33,6 +33,10 @@ describe('an address that is dead', () => {
     const answer = '550 Requested action not taken: mailbox unavailable';
     expect(verdictOnAnswer(answer)).toMatchObject({ category: 'user_unknown', fault: 'unknown' });
     expect(verdictOnAnswer(answer, { command: 'rcpt' })).toMatchObject({ category: 'user_unknown', fault: 'recipient' });
+    expect(verdictOnAnswer(answer, { remoteMta: 'mx3.hotmail.com' })).toMatchObject({
+      category: 'user_unknown',
+      fault: 'recipient',
+    });
     expect(
       verdictOnAnswer(`${answer.slice(0, 3)} 5.5.0 ${answer.slice(4)}`, { remoteMta: 'example-com.olc.protection.outlook.com' }),
     ).toMatchObject({

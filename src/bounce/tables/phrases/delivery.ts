@@ -601,6 +601,14 @@ export const POLICY = [
 /** The way there and the machines on it. */
 export const TRANSPORT = [
   {
+    // DNS itself said so, whatever words about DNS trouble stand around it.
+    name: 'domain-nonexistent',
+    category: 'host_unknown',
+    fault: 'recipient',
+    phrases: ['responded with code nxdomain'],
+    source: 'reports that Gmail writes itself',
+  },
+  {
     name: 'domain-unknown',
     category: 'host_unknown',
     fault: 'recipient',

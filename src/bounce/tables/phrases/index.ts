@@ -28,7 +28,7 @@ export const PHRASE_GROUPS: readonly PhraseGroup[] = [
   ...rest(USER_UNKNOWN, 'address-in-doubt'),
   ...MOVED,
   ...only(POLICY, 'null-mx', 'host-takes-no-mail', 'named-policy'),
-  ...only(TRANSPORT, 'dns-trouble', 'domain-unknown', 'domain-in-doubt', 'loop'),
+  ...only(TRANSPORT, 'domain-nonexistent', 'dns-trouble', 'domain-unknown', 'domain-in-doubt', 'loop'),
   ...only(USER_UNKNOWN, 'address-in-doubt'),
   ...only(CONTENT, 'content-refused'),
   ...EXPIRY,

@@ -416,6 +416,14 @@ export const USER_UNKNOWN = [
     source: 'NTT docomo answers so for addresses that take no mail from strangers as well as for unknown ones',
   },
   {
+    name: 'outlook-mailbox-unavailable',
+    category: 'user_unknown',
+    fault: 'recipient',
+    providers: ['microsoft'],
+    phrases: ['requested action not taken: mailbox unavailable'],
+    source: 'Outlook.com and Hotmail: the answer to an unknown user, with or without 5.5.0',
+  },
+  {
     // The server had accepted the recipient and calls it unknown once it has seen the mail: a filter speaks.
     name: 'unknown-after-data',
     category: 'filtered',
