@@ -129,7 +129,11 @@ export const samples: readonly Sample[] = [
   { file: 'proofpoint-reputation', ages: ['7h'], shows: 'Proofpoint: blocked for the reputation of our IP address' },
   { file: 'mimecast-policy', ages: ['7h'], shows: 'Mimecast: the recipient has blocked the sender by policy' },
   { file: 'barracuda-blocked', ages: ['7h'], shows: 'Barracuda: the IP address is listed by Barracuda Reputation' },
-  { file: 'docomo-japanese', ages: ['6h'], shows: 'A Japanese carrier report (iso-2022-jp): unknown user' },
+  {
+    file: 'docomo-japanese',
+    ages: ['6h'],
+    shows: 'A Japanese carrier (iso-2022-jp): its "Unknown user" may be a filter of the reader\'s as well, so held',
+  },
   { file: 'yandex-russian', ages: ['6h'], shows: 'A Russian report: "No such user!" under the code 5.7.1' },
   { file: 'mailru-account-disabled', ages: ['6h'], shows: 'Mail.ru: the account is disabled' },
   { file: 'qq-chinese', ages: ['5h'], shows: 'QQ Mail: a Chinese report in gb18030 and base64, without machine-readable part' },
@@ -226,6 +230,6 @@ export const samples: readonly Sample[] = [
   {
     file: 'unknown-dialect',
     ages: ['20m'],
-    shows: 'A report in a dialect that says next to nothing: undetermined rather than a guess',
+    shows: 'A report in a dialect that says next to nothing: no guess about the address, a person decides',
   },
 ];
