@@ -35,10 +35,11 @@ const COMMANDS: readonly (readonly [SmtpCommand, RegExp])[] = [
 
 /** The SMTP command at which the recipient was refused, where the words tell. */
 export function commandIn(words: string): SmtpCommand | null {
-  const text = words.slice(0, MAX_WORDS).toLowerCase().replace(/\s+/g, ' ');
+  const tidied = tidy(words);
+  const text = tidied.toLowerCase().replace(/\s+/g, ' ');
   for (const [command, pattern] of COMMANDS) if (pattern.test(text)) return command;
   // A transcript: what was said last before the first refusal.
-  const sent = /(?:^|\n)\s*>>> *([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?\s*<<< *[45]\d\d/.exec(words.slice(0, MAX_WORDS));
+  const sent = /(?:^|\n)\s*>>> *([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?\s*<<< *[45]\d\d/.exec(tidied);
   return sent === null ? null : commandOf(sent[1]!);
 }
 
@@ -50,6 +51,14 @@ export function commandOf(line: string): SmtpCommand | null {
   if (text === 'data') return 'data';
   if (text === '.' || text.includes('eom') || text.startsWith('bdat')) return 'eod';
   return /^(?:ehlo|helo|lhlo|starttls)/.test(text) ? 'ehlo' : null;
+}
+
+/** Runs of blanks and of empty lines as one, so that no pattern runs over the same ones again and again. */
+function tidy(words: string): string {
+  return words
+    .slice(0, MAX_WORDS)
+    .replace(/[ \t]{2,}/g, ' ')
+    .replace(/\n(?: ?\n)+/g, '\n\n');
 }
 
 const HOST = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\\.[A-Za-z0-9_-]{1,63}){1,10}';
@@ -67,7 +76,7 @@ const HOSTS: readonly RegExp[] = [
 
 /** The host that refused, where the words name it. */
 export function remoteHostIn(words: string): string | null {
-  const text = words.slice(0, MAX_WORDS);
+  const text = tidy(words);
   for (const pattern of HOSTS) {
     const found = pattern.exec(text)?.[1];
     if (found !== undefined && !/^\d+\.\d+\.\d+\.\d+$/.test(found)) return found.replace(/\.$/, '').toLowerCase();
@@ -95,7 +104,7 @@ const CODE = /(?<![\w.:/-])(?:[245][0-7]\d(?=[ :#-])(?!\.\d)|#?[245]\.\d\.\d{1,3
  * reporter's own words where it reports a trouble of its own; null where there are none.
  */
 export function remoteWords(words: string): string | null {
-  const text = words.slice(0, MAX_WORDS).trim();
+  const text = tidy(words).trim();
   if (text === '') return null;
   // The outermost quotation: an answer may itself quote that of a server behind it.
   const starts = ANSWER_STARTS.map((start) => start.exec(text)).filter((found) => found !== null);

@@ -24,20 +24,29 @@ export function decodeCharset(bytes: Uint8Array, label: string): string {
   if (isAscii(bytes) && !/2022|utf-?16|utf-?7|hz/i.test(label)) return latin1(bytes);
   const name = label.trim().toLowerCase();
   const known = decoderOf(ALIASES[name] ?? name);
+  if (known?.encoding === 'windows-1252') return windows1252(bytes);
   if (known !== null && known.encoding !== 'utf-8') return known.decode(bytes);
   try {
     return strictUtf8.decode(bytes);
   } catch {
-    // A cut in the middle of a character is no reason to give up UTF-8.
+    // A cut in the middle of a character, or a stray byte in a sound text, is no reason to give up UTF-8.
     const text = lenientUtf8.decode(bytes);
-    const bad = text.split('�').length - 1;
-    return bad <= 2 || bad * 50 < text.length ? text : windows1252.decode(bytes);
+    const bad = text.split('\ufffd').length - 1;
+    const sound = text.length - text.replace(/[^\0-\x7f\ufffd]/g, '').length;
+    return sound > bad ? text : windows1252(bytes);
   }
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 const lenientUtf8 = new TextDecoder('utf-8');
-const windows1252 = new TextDecoder('windows-1252');
+
+/** What Windows-1252 has at 0x80 to 0x9F, where Latin-1 has control characters. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** By hand: Node's own decoder of that name is one for Latin-1 in some releases of Node 20 to 23. */
+function windows1252(bytes: Uint8Array): string {
+  return latin1(bytes).replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80]!);
+}
 
 function decoderOf(name: string): TextDecoder | null {
   let decoder = decoders.get(name);
