@@ -283,7 +283,10 @@ function judgeCommand({ fields, answer, answered }: Case): Finding | null {
 
 function undecided({ answer, answered, context }: Case): Finding {
   const evidence = bounded(answered.text || (answer.status ?? answer.reply ?? context.text.trim()));
-  if (answer.digit === null && FINAL_WORDS.test(answered.lower)) {
+  if (
+    answer.digit === null &&
+    (FINAL_WORDS.test(answered.lower) || FINAL_WORDS.test(context.text.slice(0, TEXT_READ).toLowerCase()))
+  ) {
     return { category: 'undefined', fault: 'unknown', class: 'permanent', rule: 'words/permanent', evidence, confidence: 'low' };
   }
   return { category: 'undefined', fault: 'unknown', class: null, rule: 'none', evidence, confidence: 'low' };

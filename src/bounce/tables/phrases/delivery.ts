@@ -688,6 +688,8 @@ export const TRANSPORT = [
     fault: 'recipient',
     corroborated: true,
     phrases: [
+      'could not find a gateway',
+      'no route to domain',
       'could not be resolved',
       'could not resolve',
       'cannot resolve',
@@ -842,6 +844,9 @@ export const EXPIRY = [
     category: 'expired',
     fault: 'network',
     phrases: [
+      'delivery failed * attempts',
+      'was aborted after',
+      'failed after * attempts',
       'message expired',
       'message has expired',
       'queue expired',
