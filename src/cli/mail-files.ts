@@ -20,7 +20,7 @@ export class UnreadablePathError extends ReboundError {
 type OnUnreadable = (error: UnreadablePathError) => void;
 
 /**
- * The mails of a path: a file (one mail, or an mbox if it begins with `From `), a folder (its `.eml`, `.mbox` and `.mbx` files, and
+ * The mails of a path: a file (one mail, or an mbox if it begins with `From ` and is not named .eml), a folder (its `.eml`, `.mbox` and `.mbx` files, and
  * those below it, in order of name), a Maildir (every file in `cur` and `new`), or `-` for standard input. One mail at a time is in
  * memory, at most its first MAX_MAIL_BYTES.
  */
@@ -73,7 +73,8 @@ async function* readFile(path: string): AsyncGenerator<MailFile> {
   try {
     const head = Buffer.alloc(5);
     const { bytesRead } = await file.read(head, 0, 5, 0);
-    if (head.subarray(0, bytesRead).toString('latin1') === 'From ') {
+    // A file named .eml is one mail, even with the line of an mbox in front.
+    if (head.subarray(0, bytesRead).toString('latin1') === 'From ' && !/\.eml$/i.test(path)) {
       yield* splitMbox(path, createReadStream(path));
       return;
     }
