@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
 /** Labels seen in mails that the Encoding Standard does not know. */
@@ -60,11 +61,6 @@ function decoderOf(name: string): TextDecoder | null {
     if (decoders.size < 100) decoders.set(name, decoder);
   }
   return decoder;
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) return false;
-  return true;
 }
 
 function latin1(bytes: Uint8Array): string {
