@@ -26,15 +26,16 @@ export async function runDemo(env: NodeJS.ProcessEnv, { once }: { readonly once:
     narrator.line(
       'rebound on sample mails: IMAP, queue, worker and database are real, the mails and their senders are made up.\n',
     );
-    const postgres = await startEmbeddedPostgres({ fsync: false });
-    service.onStop(() => postgres.stop());
-    if (service.signal.aborted) return;
-    narrator.step('database', `Postgres, embedded, at 127.0.0.1:${postgres.port}; the queue is in it too`);
-
+    // First, since it tells a person best what to do where the optional packages were left out.
     const samples = readSamples();
     const mailbox = await serveMailbox(samples);
     service.onStop(() => mailbox.close());
     narrator.step('mailbox', `${samples.length} sample mails at imap://${mailbox.host}:${mailbox.port}`);
+
+    const postgres = await startEmbeddedPostgres({ fsync: false });
+    service.onStop(() => postgres.stop());
+    if (service.signal.aborted) return;
+    narrator.step('database', `Postgres, embedded, at 127.0.0.1:${postgres.port}; the queue is in it too`);
 
     const config = readConfig({ ...chosen, ...settingsOf(postgres, mailbox) });
     const watch = await startPipeline(config, samples, service, log, narrator);
