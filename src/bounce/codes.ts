@@ -5,9 +5,9 @@ const SEARCHED = 8192;
 
 // A subject is one digit from 0 to 7 and a detail at most three digits, so that dates and most version numbers are none.
 // A line break may tear the code after a dot; a further number after it makes it an address or a version.
-const STATUS = /(?<![\w.,/:])([245])\.(?:\r?\n[ \t]*)?([0-7])\.(?:\r?\n[ \t]*)?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
+const STATUS = /(?<![\w.,/:])([245])\.(?:\r?\n[ \t]{0,8})?([0-7])\.(?:\r?\n[ \t]{0,8})?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
 const STATUS_AFTER_REPLY =
-  /(?<![\w.,/])([2-5]\d\d)(?:[ \t]*[-.:;,_]?[ \t]*(?:\r?\n[ \t]*(?:[2-5]\d\d[- ])?)?)[#("'[]{0,3}([245])\.(?:\r?\n[ \t]*)?([0-7])\.(?:\r?\n[ \t]*)?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
+  /(?<![\w.,/])([2-5]\d\d)(?:[ \t]{0,8}[-.:;,_]?[ \t]{0,8}(?:\r?\n[ \t]{0,8}(?:[2-5]\d\d[- ])?)?)[#("'[]{0,3}([245])\.(?:\r?\n[ \t]{0,8})?([0-7])\.(?:\r?\n[ \t]{0,8})?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
 
 /** The first enhanced status code of a text as `x.y.z`; one that follows an SMTP reply goes before one that stands alone. */
 export function findStatus(text: string): string | null {
@@ -21,9 +21,9 @@ export function findStatus(text: string): string | null {
 
 // Where a reply begins an answer: at the start, on a line of its own, or after what servers write before a quoted answer.
 const REPLY_AT_START =
-  /(?:^|[\r\n]|<<<|\bsmtp;|\b(?:said|says|replied|responded|response|returned|answered|answer|reply|error|failed|failure|code|status|with|was|message|reason|because|smtp|data|to)\b:?)[ \t]*[#<("'[:=]{0,3}[ \t]*(?:smtp;[ \t]*)?#?([245][0-7]\d)(?=$|[-\s)"'\]>,:;#]|\.\d{0,3}(?:\s|$))(?!(?:[ \t]+(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?)\b))/i;
+  /(?:^|[\r\n]|<<<|\bsmtp;|\b(?:said|says|replied|responded|response|returned|answered|answer|reply|error|failed|failure|code|status|with|was|message|reason|because|smtp|data|to)\b:?)[ \t]{0,8}[#<("'[:=]{0,3}[ \t]{0,8}(?:smtp;[ \t]{0,8})?#?([245][0-7]\d)(?=$|[-\s)"'\]>,:;#]|\.\d{0,3}(?:\s|$))(?!(?:[ \t]{1,8}(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?)\b))/i;
 const REPLY_ANYWHERE =
-  /(?<![\w.:/@+-])([45][0-7]\d)(?=[- ][#("'<]{0,2}[A-Za-z*]|$)(?![ \t]+(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?|recipients?|messages?)\b)/i;
+  /(?<![\w.:/@+-])([45][0-7]\d)(?=[- ][#("'<]{0,2}[A-Za-z*]|$)(?![ \t]{1,8}(?:bytes?|kb|mb|seconds?|minutes?|hours?|days?|recipients?|messages?)\b)/i;
 
 /** The first three-digit SMTP reply of a text. Ports, sizes, counts and parts of IP addresses are none. */
 export function findReply(text: string): string | null {

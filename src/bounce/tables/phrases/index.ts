@@ -1,6 +1,7 @@
 import { CONTENT } from './content.ts';
 import { EXPIRY, LIMITS, POLICY, SYSTEM, TRANSPORT } from './delivery.ts';
 import type { PhraseGroup } from './phrase.ts';
+import { PROVIDER_CODES } from './providers.ts';
 import { GONE, MAILBOX_FULL, MOVED, SUSPENDED, USER_UNKNOWN } from './recipient.ts';
 import { SENDER_ACCOUNT, SENDER_IDENTITY, SENDER_REPUTATION } from './sender.ts';
 
@@ -11,6 +12,7 @@ const only = (groups: readonly PhraseGroup[], ...names: string[]): readonly Phra
 
 /** All groups; where several fit a text, the first decides. */
 export const PHRASE_GROUPS: readonly PhraseGroup[] = [
+  ...PROVIDER_CODES,
   ...SENDER_ACCOUNT,
   ...only(POLICY, 'suppression-list'),
   ...only(LIMITS, 'greylisting'),
