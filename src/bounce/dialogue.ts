@@ -106,6 +106,8 @@ const CODE = /(?<![\w.:/-])(?:[245][0-7]\d(?=[ :#-])(?!\.\d)|#?[245]\.\d\.\d{1,3
 export function remoteWords(words: string): string | null {
   const text = tidy(words).trim();
   if (text === '') return null;
+  const code = CODE.exec(text);
+  if (code !== null && code.index === 0) return oneLine(endOfAnswer(text));
   // The outermost quotation: an answer may itself quote that of a server behind it.
   const starts = ANSWER_STARTS.map((start) => start.exec(text)).filter((found) => found !== null);
   const first = starts.sort((one, other) => one.index - other.index)[0];
@@ -115,7 +117,6 @@ export function remoteWords(words: string): string | null {
       : endOfAnswer(text.slice(first.index + first[0].length));
     if (oneLine(answer) !== '') return oneLine(answer);
   }
-  const code = CODE.exec(text);
   // The code may stand behind the words it belongs to: `Sorry, no mailbox here by that name. (#5.1.1)`.
   if (code === null || text.slice(code.index - 2, code.index).includes('(') || code[0].startsWith('#'))
     return oneLine(endOfAnswer(text));

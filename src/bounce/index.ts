@@ -26,14 +26,44 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
   for (const reader of readers) {
     const reading = reader.read(material);
     if (reading === null) continue;
-    const events = reading.recipients.map((fields) => toEvent(fields, reading, material)).filter((event) => event !== null);
+    const shared = sharedOriginals(reading.recipients);
+    const events = reading.recipients
+      .map((fields) => toEvent(listedAddress(fields, shared), fields, reading, material))
+      .filter((event) => event !== null);
     return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events: distinct(events), reader: reader.name };
   }
   return { ...base, kind: 'other', reportingMta: null, events: [], reader: 'none' };
 }
 
-function toEvent(fields: RecipientFields, { kind, reportingMta }: Reading, material: Material): BounceEvent | null {
-  const recipient = fields.originalRecipient ?? fields.finalRecipient;
+/**
+ * Look-up keys of original recipients of which several final ones came: lists and aliases. Their members have failed, not the address
+ * that leads to them all, so each member stands for itself.
+ */
+function sharedOriginals(recipients: readonly RecipientFields[]): ReadonlySet<string> {
+  const finals = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { originalRecipient, finalRecipient } of recipients) {
+    if (originalRecipient === null || finalRecipient === null) continue;
+    const key = normalizeAddress(originalRecipient);
+    const final = normalizeAddress(finalRecipient);
+    if ((finals.get(key) ?? final) !== final) shared.add(key);
+    finals.set(key, final);
+  }
+  return shared;
+}
+
+/** The address on the sender's list (see above for the exception). */
+function listedAddress({ originalRecipient, finalRecipient }: RecipientFields, shared: ReadonlySet<string>): string | null {
+  if (originalRecipient === null) return finalRecipient;
+  return finalRecipient !== null && shared.has(normalizeAddress(originalRecipient)) ? finalRecipient : originalRecipient;
+}
+
+function toEvent(
+  recipient: string | null,
+  fields: RecipientFields,
+  { kind, reportingMta }: Reading,
+  material: Material,
+): BounceEvent | null {
   if (recipient === null) return null;
   const verdict =
     kind === 'auto_reply'

@@ -159,6 +159,17 @@ function isDeliveryStatus(text: string): boolean {
 function cutReturned(text: string): { text: string; rest: string | null } {
   const lines = text.split('\n');
   for (const [i, line] of lines.entries()) {
+    // qmail and its kin draw a line; whatever stands below it is the returned mail.
+    if (/^-{3} (?:below this line|enclosed) is a copy of the message/i.test(line)) {
+      return {
+        text: lines.slice(0, i).join('\n'),
+        rest:
+          lines
+            .slice(i + 1)
+            .join('\n')
+            .trimStart() || null,
+      };
+    }
     if (i === 0 || line.length > 400 || !RETURNED_MAIL.test(line.trim())) continue;
     const isField = /^(?:received|return-path):/i.test(line.trim());
     const rest = lines.slice(isField ? i : i + 1);

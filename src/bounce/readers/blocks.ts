@@ -27,7 +27,7 @@ const NAMES_RECIPIENT: readonly RegExp[] = [
   // X.400 names of old Exchange carry the address in a domain-defined attribute.
   new RegExp(String.raw`^c=[^@]{0,120}\bSMTP=(${ADDR})`, 'iu'),
   new RegExp(
-    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s*(?:\(s\))?\s*[:：]\s*["'“]?<?(?:mailto:)?(${ADDR})>?`,
+    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s*(?:\(s\))?\s*[:：]\s*["'“]?[<[]?(?:mailto:|smtp:)?(${ADDR})>?`,
     'iu',
   ),
 ];

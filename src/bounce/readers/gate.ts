@@ -12,7 +12,9 @@ const SENDS_REPORTS_TOO =
 const SUBJECT =
   /undeliver|returned (?:mail|message|to sender)|return(?:ed|ing)? (?:e?mail|message|to sender)|delivery (?:status|fail|error|problem|report|has failed|unsuccess|delay|notification|incomplete)|(?:mail|message|delivery|e-mail|nondelivery|non-delivery) (?:delivery )?(?:fail|error|problem|status|report|system error|delayed|bounce)|fail(?:ure|ed)(?: notice| delivery| to deliver| mail|:)|mail (?:could|can) ?not be|could ?n[o']t (?:be )?(?:deliver|send|sent)|(?:unable|impossible) to deliver|not deliver|error sending your mail|notification.{0,20}(?:fail|delivery)|ndn:|ndr:|bounce|rejected:|user unknown|unknown (?:user|address|recipient)|address (?:not found|unknown)|mailbox (?:full|unavailable|disabled)|over quota|warning: (?:could not|message)|message (?:status|you sent|not sent|blocked|refused|delayed)|considered unsolicited|unzustellbar|nicht zugestellt|zustell|non remis|échec|non distribu|non recapit|mancato recapito|impossibile|no se (?:ha )?(?:pudo|podido)|devuelto|rechazado|devolvid|não entreg|falha|недостав|возврат|не доставлен|onbestelbaar|oleveret|kunde inte|失败|失敗|退信|無法|エラー|配信でき|届け|送信でき|실패|반송/i;
 
-const nullSender = (returnPath: string | null) => returnPath !== null && /^<?\s*>?$/.test(returnPath.trim());
+/** `<>`, or what some write in its place. */
+const nullSender = (returnPath: string | null) =>
+  returnPath !== null && /^<?(?:\s*|mailer-daemon(?:@.*)?)>?$/i.test(returnPath.trim());
 
 /** The From of a program that reports on deliveries. */
 export function isDaemon({ from }: Material): boolean {

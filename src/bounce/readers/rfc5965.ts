@@ -1,14 +1,14 @@
 import { cleanAddress } from '../address.ts';
 import { fieldOf } from '../fields.ts';
 import type { Material } from '../material.ts';
-import { type Reader, recipient } from './reader.ts';
+import { type Reader, type Reading, recipient } from './reader.ts';
 
 /** Complaints in the Abuse Reporting Format (RFC 5965): the recipient pressed "spam", or an authority reports for it. */
 export const rfc5965: Reader = {
   name: 'rfc5965',
   read(material) {
     const group = material.feedbackReport?.[0];
-    if (group === undefined && material.reportType !== 'feedback-report') return null;
+    if (group === undefined && material.reportType !== 'feedback-report') return readJmrp(material);
     const type = group === undefined ? null : fieldOf(group, 'feedback-type')?.toLowerCase();
     // auth-failure (RFC 6591) and dmarc reports tell of our set-up, not-spam (RFC 6430) of the opposite: nobody complained.
     if (/^(?:auth-failure|dmarc|not-spam|opt-in)/.test(type ?? ''))
@@ -32,6 +32,19 @@ export const rfc5965: Reader = {
     };
   },
 };
+
+/** Microsoft's Junk Mail Reporting Program wraps the mail without an ARF part and writes the recipient into its header. */
+function readJmrp({ subject, returned }: Material): Reading | null {
+  if (!/^complaint about message from /i.test(subject)) return null;
+  const named = returned?.find(({ name }) => name === 'x-hmxmroriginalrecipient')?.value ?? null;
+  const address = named === null ? null : cleanAddress(named);
+  if (address === null) return null;
+  return {
+    kind: 'feedback',
+    reportingMta: null,
+    recipients: [recipient({ finalRecipient: address, diagnosticCode: 'Feedback-Type: abuse' })],
+  };
+}
 
 /** Many providers leave Original-Rcpt-To out; then the returned mail's To is all there is, if it names one person. */
 function inferred({ returned }: Material): string[] {

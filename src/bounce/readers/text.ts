@@ -67,7 +67,7 @@ function withCommonReason(blocks: readonly Block[], lines: readonly string[]): r
   return blocks.map((block) => (block.words.includes(reason) ? block : { ...block, words: `${block.words}\n${reason}` }));
 }
 
-const STARTS_WITH_CODE = /^\s*(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
+const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> )?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
 
