@@ -65,6 +65,12 @@ export function databaseError(error: unknown, url: string): ReboundError {
         `The user in DATABASE_URL lacks a right at ${where}: ${why}. Grant it, for example: GRANT CREATE ON DATABASE … TO …; GRANT ALL ON SCHEMA public TO …`,
         { cause: error },
       );
+    case '42P01':
+    case '42703':
+      return new DatabaseRefusedError(
+        `The database at ${where} has not the tables of this version: ${why}. Run \`rebound migrate\`, or check that DATABASE_URL names the right database.`,
+        { cause: error },
+      );
     default:
       return new DatabaseUnavailableError(
         `Postgres at ${where} cannot be used now: ${why}. Check that it runs and that DATABASE_URL is right.`,
@@ -75,11 +81,12 @@ export function databaseError(error: unknown, url: string): ReboundError {
   }
 }
 
-/** The words of Postgres itself inside an error of Prisma, which wraps them in its own. */
+/** What lies inside an error of Prisma, which wraps it in words of its own. */
 function serverWords(error: unknown): string | null {
-  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalMessage?: unknown } } } } | null)?.meta;
-  const words = meta?.driverAdapterError?.cause?.originalMessage;
-  return typeof words === 'string' && words !== '' ? words : null;
+  const cause = (error as { meta?: { driverAdapterError?: { cause?: { kind?: unknown; originalMessage?: unknown } } } } | null)
+    ?.meta?.driverAdapterError?.cause;
+  if (cause?.kind === 'DatabaseNotReachable') return 'it cannot be reached';
+  return typeof cause?.originalMessage === 'string' && cause.originalMessage !== '' ? cause.originalMessage : null;
 }
 
 function place(url: string): string {

@@ -33,6 +33,29 @@ describe('migrate', () => {
   });
 });
 
+describe('a database that cannot be read', () => {
+  it('is told in one line with the mend: no server, no such database, no tables yet', async () => {
+    const url = new URL(databaseUrl);
+    const stderrOf = async (change: (url: URL) => void) => {
+      const changed = new URL(url);
+      change(changed);
+      const { code, stdout, stderr } = await runCli(['list'], { env: { DATABASE_URL: changed.toString() } });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      return stderr;
+    };
+    expect(await stderrOf((to) => (to.port = '1'))).toMatch(
+      /^rebound: Postgres at .*:1\/.* it cannot be reached\..*DATABASE_URL.*\n$/,
+    );
+    expect(await stderrOf((to) => (to.pathname = '/nowhere'))).toMatch(
+      /^rebound: The database named in DATABASE_URL does not exist/,
+    );
+    const empty = new URL(await freshDatabase()).pathname;
+    expect(await stderrOf((to) => (to.pathname = empty))).toMatch(
+      /^rebound: The database at .* has not the tables.*rebound migrate/,
+    );
+  });
+});
+
 describe('list', () => {
   it('agrees with the view, in each format', async () => {
     const view = await sql<{ recipient: string; state: string }>(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
 import { packageRoot } from '../../src/package-root.ts';
+import { type Build, buildForRun } from '../support/build.ts';
 
 export interface Outcome {
   readonly code: number | null;
@@ -16,10 +16,19 @@ export interface RunOptions {
   readonly input?: string | Buffer;
 }
 
-/** Runs the command line as a person would, from its source. */
-export function runCli(args: readonly string[], { env = {}, cwd = packageRoot, input }: RunOptions = {}): Promise<Outcome> {
-  const loader = import.meta.resolve('tsx');
-  const child = spawn(process.execPath, ['--import', loader, join(packageRoot, 'src', 'cli', 'main.ts'), ...args], {
+// Starting a process takes seconds where all cores are busy, and some tests start several.
+vi.setConfig({ testTimeout: 120_000 });
+
+let build: Build | undefined;
+// For each test file that imports this.
+beforeAll(async () => {
+  build = await buildForRun();
+});
+afterAll(() => build?.remove());
+
+/** Starts the command line, compiled from the working tree, as a person would; it is killed if it outlives its test. */
+export function startCli(args: readonly string[], { env = {}, cwd = packageRoot }: Omit<RunOptions, 'input'> = {}) {
+  const child = spawn(process.execPath, [build!.cli, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
   });
@@ -28,12 +37,19 @@ export function runCli(args: readonly string[], { env = {}, cwd = packageRoot, i
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input ?? '');
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Outcome>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) =>
       resolve({ code, stdout: Buffer.concat(stdout).toString('utf8'), stderr: Buffer.concat(stderr).toString('utf8') }),
     );
   });
+  return { child, ended };
+}
+
+/** Runs it to its end. */
+export function runCli(args: readonly string[], { input, ...options }: RunOptions = {}): Promise<Outcome> {
+  const { child, ended } = startCli(args, options);
+  child.stdin.on('error', () => undefined); // it may end without reading
+  child.stdin.end(input ?? '');
+  return ended;
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { packageRoot } from '../../src/package-root.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '../support/database.ts';
 import { type DovecotServer, startDovecot } from '../support/dovecot.ts';
 import { letter, report, sql } from '../support/pipeline.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { runCli, startCli } from './run-cli.ts';
 
 const MAILS = 3000;
 
@@ -23,7 +21,6 @@ it.each(['Redis', 'Postgres'])(
     const user = `stop-${queue.toLowerCase()}`; // Dovecot knows users in lower case
     const databaseUrl = await freshDatabase();
     const env = {
-      PATH: process.env['PATH'] ?? '',
       DATABASE_URL: databaseUrl,
       REDIS_URL: queue === 'Redis' ? redis.url : '',
       IMAP_HOST: '127.0.0.1',
@@ -39,13 +36,13 @@ it.each(['Redis', 'Postgres'])(
     );
 
     // Few mails may wait at a time: so the work takes some seconds on any machine.
-    const first = start([], { ...env, QUEUE_HIGH_WATER: '50' });
+    const first = startCli(['start'], { env: { ...env, QUEUE_HIGH_WATER: '50' } });
     const rowsWhere = async (condition: string) =>
       (await sql<{ n: number }>(databaseUrl, `SELECT count(*)::int AS n FROM messages WHERE ${condition}`))[0]!.n;
     await waitFor(async () => (await rowsWhere('settled_at IS NOT NULL')) > 0, 30_000, 'the first mails settled');
     const told = performance.now();
-    first.kill('SIGTERM');
-    expect(await first.ended).toBe(0);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toMatchObject({ code: 0, stderr: '' });
     expect(performance.now() - told).toBeLessThan(10_000);
     expect(await rowsWhere('true')).toBeLessThan(MAILS); // else the signal came too late to show anything
 
@@ -55,7 +52,7 @@ it.each(['Redis', 'Postgres'])(
     const known = new Set([...left, ...rows.map(({ uid }) => uid)]);
     expect(known.size).toBe(MAILS);
 
-    expect(await start(['--drain'], env).ended).toBe(0);
+    expect(await runCli(['start', '--drain'], { env })).toMatchObject({ code: 0, stderr: '' });
     expect(
       await sql(
         databaseUrl,
@@ -68,16 +65,4 @@ it.each(['Redis', 'Postgres'])(
     expect((await dovecot.list('INBOX', user)).length).toBe(MAILS * 0.1);
     expect((await dovecot.list('Processed', user)).length).toBe(MAILS * 0.9);
   },
-  120_000,
 );
-
-function start(args: readonly string[], env: Record<string, string>) {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), join(packageRoot, 'src', 'cli', 'main.ts'), 'start', ...args],
-    { env, cwd: packageRoot, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended };
-}

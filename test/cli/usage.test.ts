@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { packageRoot, version } from '../../src/package-root.ts';
-import { runCli } from './run-cli.ts';
+import { runCli, startCli } from './run-cli.ts';
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'rebound-cli-'));
@@ -79,23 +78,9 @@ describe('the command line', () => {
 
   it('ends quietly when the reader of its output leaves', async () => {
     const samples = join(packageRoot, 'src', 'demo', 'samples');
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        import.meta.resolve('tsx'),
-        join(packageRoot, 'src', 'cli', 'main.ts'),
-        'classify',
-        '--jsonl',
-        ...Array(40).fill(samples),
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    onTestFinished(() => void child.kill('SIGKILL'));
-    let stderr = '';
-    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const { child, ended } = startCli(['classify', '--jsonl', ...Array(40).fill(samples)]);
     child.stdout.once('data', () => child.stdout.destroy());
-    const code = await new Promise((resolve) => child.once('close', resolve));
+    const { code, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });

@@ -27,10 +27,11 @@ Examples:
         keepRaw: config.rawRetentionDays > 0,
         connections: 2,
       });
+      const analyzeOptions = { senderDomains: config.senderDomains, returnPathSecrets: config.returnPathSecrets };
       let mended = 0;
       let failed = 0;
       try {
-        for await (const mail of retryFailed(store, { senderDomains: config.senderDomains }, id)) {
+        for await (const mail of retryFailed(store, analyzeOptions, id)) {
           const now =
             'report' in mail.after
               ? `${mail.after.report.kind}, ${count(mail.after.report.events.length, 'recipient')}`
