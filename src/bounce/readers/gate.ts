@@ -1,9 +1,13 @@
+import { findReply, findStatus } from '../codes.ts';
 import type { Material } from '../material.ts';
 import { announcesFailure } from './words.ts';
 
 /** Whoever writes reports, and hardly anything else. */
 const DAEMON =
   /mailer-?daemon|post_?master|mail ?delivery ?(?:sub)?system|mail\.delivery\.system|mdaemon|maildaemon|mail administrator|mail deliver system|system administrator|delivery (?:status )?notification|notes ?router|microsoft ?exchange|<>/i;
+
+/** Nobody but a mail server goes by these names; a postmaster also sends digests and statistics. */
+const MAILER_DAEMON = /mailer-?daemon|mail ?delivery ?(?:sub)?system/i;
 
 /** Those that write other mails as well. */
 const SENDS_REPORTS_TOO =
@@ -38,15 +42,21 @@ export function mayBeReport(material: Material): boolean {
   if (isMarkedReport(material)) return true;
   const opening = text.slice(0, 3000);
   const bySubject = SUBJECT.test(subject);
-  if (isDaemon(material)) return bySubject || announcesFailure(opening);
+  const byNull = nullSender(header('return-path'));
+  if (isDaemon(material))
+    return bySubject || (announcesFailure(opening) && (byNull || MAILER_DAEMON.test(from) || hasCode(opening)));
   if (header('list-unsubscribe') !== null || header('list-id') !== null) return false;
-  if (!bySubject) return false;
-  if (nullSender(header('return-path')) || SENDS_REPORTS_TOO.test(from)) return announcesFailure(opening);
-  // Gateways that write as somebody else: no reply, and the first words must be a report's.
+  if (!bySubject || !announcesFailure(opening)) return false;
+  if (byNull) return true;
+  // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
-  return !isReply && OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '));
+  return (
+    (!isReply && OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '))) || (SENDS_REPORTS_TOO.test(from) && hasCode(opening))
+  );
 }
 
-/** Words with which reports open, and letters do not. */
+const hasCode = (words: string) => findStatus(words) !== null || findReply(words) !== null;
+
+/** Words with which reports about mail open, and letters and notes about parcels do not. */
 const OPENING =
-  /^.{0,120}(?:hi\. this is the|this (?:is|message was|report|e-?mail is) (?:an? )?(?:automatic|automated|auto|system|created automatically|generated|delivery|permanent)|(?:your|the following|following|the) (?:e-?mail |mail )?(?:message|mail|e-mail|recipient|address|delivery)(?:\(?s\)?|es)? .{0,120}(?:could not|couldn't|can ?not|was not|were not|has not|have not|did not|not be|undeliver|fail|rejected|refused|returned|unknown)|(?:delivery|transmission) .{0,60}(?:fail|unsuccess|impossible)|i (?:was|wasn't|am) (?:un)?able to deliver|sorry,? .{0,60}(?:deliver|unable|couldn't)|we (?:were|are) (?:sorry|unable)|unable to deliver|mail (?:delivery )?(?:failed|system)|-{2,} ?the following addresses|failed (?:to deliver|recipient)|could not (?:be )?(?:deliver|send))/i;
+  /^.{0,120}(?:hi\. this is the|this (?:is|message was|report|e-?mail is) (?:an? )?(?:automatic|automated|auto|system|created automatically|generated|delivery|permanent)|(?:your|the following|following|the) (?:e-?mail |mail )?(?:message|mail|e-mail|recipient|address)(?:\(?s\)?|es)? .{0,120}(?:could not|couldn't|can ?not|was not|were not|has not|have not|did not|not be|undeliver|fail|rejected|refused|returned|unknown)|delivery (?:of|to|for) .{0,80}(?:message|mail|recipient|@).{0,60}(?:fail|unsuccess|impossible|abort)|(?:unable|not able|wasn't able|failed|could not|couldn't|sorry).{0,40} deliver.{0,40}(?:message|mail|@)|mail (?:delivery )?(?:failed|system)|-{2,} ?the following addresses|failed recipient)/i;
