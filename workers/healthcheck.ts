@@ -2,6 +2,7 @@ import { readConfig } from '../src/config.ts';
 import { describeError } from '../src/errors.ts';
 import { openProducer } from '../src/queue/producer.ts';
 import { openPrisma } from '../src/store/client.ts';
+import { databaseError } from '../src/store/faults.ts';
 import { secondsSinceSuccess } from '../src/store/mailboxes.ts';
 
 // For a container's health check: `healthcheck work` asks whether queue and database answer, `healthcheck poll` also whether some poller
@@ -17,7 +18,9 @@ async function check(part: string | undefined): Promise<string> {
   const prisma = openPrisma(config.databaseUrl, 1);
   try {
     await queue.check();
-    await prisma.$queryRaw`SELECT 1`;
+    await prisma.$queryRaw`SELECT 1`.catch((error) => {
+      throw databaseError(error, config.databaseUrl);
+    });
     for (const mailbox of config.mailboxes) {
       const age = await secondsSinceSuccess(prisma, mailbox);
       if (age === null) throw new Error(`${mailbox.name} was never read`);
