@@ -1168,7 +1168,6 @@ export const SYSTEM = [
       'out of order',
       'out of sequence',
       'need mail before rcpt',
-      'need rcpt',
       'nested mail',
       'protocol error',
       'protocol violation',
