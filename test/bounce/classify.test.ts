@@ -69,6 +69,14 @@ describe('an address that is dead', () => {
     });
   });
 
+  it('is not called dead by words that stand somewhere in the report', () => {
+    expect(verdictOn({ diagnosticCode: '550 xyzzy' }, { text: 'Perhaps there is no such user.' })).toMatchObject({
+      category: 'user_unknown',
+      fault: 'unknown',
+      confidence: 'low',
+    });
+  });
+
   it('is not called dead where the address was only guessed', () => {
     expect(verdictOnAnswer('550 5.1.1 No such user', { addressConfidence: 'low' })).toMatchObject({
       category: 'user_unknown',
@@ -221,6 +229,11 @@ describe('wrapped answers', () => {
   ])('%j', (answer, category, expected, status) => {
     expect(verdictOnAnswer(answer)).toMatchObject({ category, class: expected, status });
   });
+});
+
+it('takes the class of a wrapped answer from what it wraps', () => {
+  expect(verdictOnAnswer('550 5.0.350 Remote server returned an error -> 421 4.4.2 Connection lost').class).toBe('temporary');
+  expect(verdictOnAnswer('451 4.0.350 Remote server returned an error -> 550 5.1.1 User unknown').fault).not.toBe('recipient');
 });
 
 describe('clashes between Microsoft and the registry', () => {

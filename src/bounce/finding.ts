@@ -1,0 +1,34 @@
+import type { Answer } from './codes.ts';
+import type { Flat } from './flat-text.ts';
+import type { RecipientFields } from './report.ts';
+import type { BounceClass, Category, Confidence, Fault, Kind } from './vocabulary.ts';
+
+/** What the report says beyond one recipient. */
+export interface ClassifyContext {
+  readonly kind: Kind;
+  readonly reportingMta: string | null;
+  readonly recipientDomain: string | null;
+  /** Text of the report, without the returned mail. */
+  readonly text: string;
+}
+
+/** All that is known of one failed recipient when it is judged. */
+export interface Case {
+  readonly fields: RecipientFields;
+  readonly context: ClassifyContext;
+  readonly answer: Answer;
+  /** The remote words. */
+  readonly answered: Flat;
+  readonly provider: string;
+}
+
+/** What one piece of evidence says. */
+export interface Finding {
+  readonly category: Category;
+  readonly fault: Fault;
+  /** Set where the rule knows better than the digit. */
+  readonly class: BounceClass | null;
+  readonly rule: string;
+  readonly evidence: string;
+  readonly confidence: Confidence;
+}
