@@ -24,7 +24,13 @@ function faultsOf(env: Record<string, string | undefined>): string {
 
 it('fills in what is not set', () => {
   const config = readConfig(sound);
-  expect(config).toMatchObject({ redisUrl: null, pollIntervalSeconds: 60, queueHighWater: 4000, suppressionPreset: 'standard', rawRetentionDays: 30 });
+  expect(config).toMatchObject({
+    redisUrl: null,
+    pollIntervalSeconds: 60,
+    queueHighWater: 4000,
+    suppressionPreset: 'standard',
+    rawRetentionDays: 30,
+  });
   expect(config.mailboxes).toEqual([
     {
       name: 'bounces@example.com',
@@ -43,7 +49,13 @@ it('fills in what is not set', () => {
 });
 
 it('reports every fault at once, each with its name and the mend', () => {
-  const message = faultsOf({ ...sound, IMAP_HOST: undefined, POLL_INTERVAL_SECONDS: 'soon', SETTLE: 'burn', REDIS_URL: 'http://x' });
+  const message = faultsOf({
+    ...sound,
+    IMAP_HOST: undefined,
+    POLL_INTERVAL_SECONDS: 'soon',
+    SETTLE: 'burn',
+    REDIS_URL: 'http://x',
+  });
   expect(message).toMatch(/^4 settings are wrong \(\.env\.example explains each\):/);
   expect(message).toMatch(/IMAP_HOST is not set/);
   expect(message).toMatch(/POLL_INTERVAL_SECONDS must be a whole number from 1 to 3600/);
@@ -52,12 +64,17 @@ it('reports every fault at once, each with its name and the mend', () => {
 });
 
 it('takes an empty value as not set', () => {
-  expect(readConfig({ ...sound, REDIS_URL: '', POLL_INTERVAL_SECONDS: ' ' })).toMatchObject({ redisUrl: null, pollIntervalSeconds: 60 });
+  expect(readConfig({ ...sound, REDIS_URL: '', POLL_INTERVAL_SECONDS: ' ' })).toMatchObject({
+    redisUrl: null,
+    pollIntervalSeconds: 60,
+  });
 });
 
 it('refuses what this version cannot do, and folders that would swallow themselves', () => {
   expect(faultsOf({ ...sound, WEBHOOK_URL: 'https://example.com/hook' })).toMatch(/WEBHOOK_URL.*does not have yet/);
-  expect(faultsOf({ ...sound, SETTLE: 'move', PROCESSED_FOLDER: 'INBOX' })).toMatch(/PROCESSED_FOLDER is the same as IMAP_FOLDER/);
+  expect(faultsOf({ ...sound, SETTLE: 'move', PROCESSED_FOLDER: 'INBOX' })).toMatch(
+    /PROCESSED_FOLDER is the same as IMAP_FOLDER/,
+  );
 });
 
 it('reads secrets from files', () => {
@@ -66,7 +83,9 @@ it('reads secrets from files', () => {
     writeFileSync(join(folder, 'password'), 'from a file\n');
     const { IMAP_PASSWORD, ...rest } = sound;
     expect(readConfig({ ...rest, IMAP_PASSWORD_FILE: join(folder, 'password') }).mailboxes[0]!.password).toBe('from a file');
-    expect(faultsOf({ ...sound, IMAP_PASSWORD_FILE: join(folder, 'password') })).toMatch(/IMAP_PASSWORD and IMAP_PASSWORD_FILE are both set/);
+    expect(faultsOf({ ...sound, IMAP_PASSWORD_FILE: join(folder, 'password') })).toMatch(
+      /IMAP_PASSWORD and IMAP_PASSWORD_FILE are both set/,
+    );
     expect(faultsOf({ ...rest, IMAP_PASSWORD_FILE: join(folder, 'none') })).toMatch(/cannot be read \(ENOENT\)/);
     expect(IMAP_PASSWORD).toBe('secret');
   } finally {
