@@ -205,7 +205,7 @@ export const MAILBOX_FULL = [
       'errorquotaexceeded',
       'exceptionquota',
     ],
-    source: 'Dovecot, Courier, Cyrus, Postfix virtual, Exchange, Google, Yahoo, iCloud; Sisimai lists the same family',
+    source: 'Dovecot, Courier, Cyrus, Postfix virtual, Exchange, Google, Yahoo, iCloud',
   },
 ] as const satisfies readonly PhraseGroup[];
 
