@@ -877,6 +877,8 @@ export const USER_UNKNOWN = [
     fault: 'recipient',
     corroborated: true,
     phrases: [
+      'did not exactly match',
+      'did not match any',
       'recipient cannot be verified',
       'cannot be verified',
       'mailbox unavailable or access denied',
