@@ -58,10 +58,13 @@ function listedAddress({ originalRecipient, finalRecipient }: RecipientFields, s
   return finalRecipient !== null && shared.has(normalizeAddress(originalRecipient)) ? finalRecipient : originalRecipient;
 }
 
+/** Characters of a report's text that are weighed. */
+const MAX_CONTEXT = 8000;
+
 function toEvent(
   recipient: string | null,
   fields: RecipientFields,
-  { kind, reportingMta }: Reading,
+  { kind, reportingMta, recipients }: Reading,
   material: Material,
 ): BounceEvent | null {
   if (recipient === null) return null;
@@ -72,7 +75,8 @@ function toEvent(
           kind: kindOfAction(fields, kind),
           reportingMta,
           recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
-          text: material.text.slice(0, 8000),
+          // What the report says of one recipient decides nothing about another.
+          text: (recipients.length === 1 ? material.text : fields.context).slice(0, MAX_CONTEXT),
         });
   return {
     recipient,

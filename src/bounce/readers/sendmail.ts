@@ -36,14 +36,16 @@ export function readTranscript(text: string): Transcript[] {
     const summary = /^\s*[2-5]\d\d[ -]/.test(line);
     if (!sent && !answer && !summary && exchanges.length === 0) continue;
     let open = exchanges.at(-1);
-    if (open === undefined || sent || (answer && open.closed)) {
-      open = { lines: [], host, addresses: new Set(), closed: false };
+    if (open === undefined || sent || open.closed) {
+      // A summary with no dialogue before it is of Sendmail's own making: nobody was talked to.
+      open = { lines: [], host: sent || answer ? host : null, addresses: new Set(), closed: false };
       exchanges.push(open);
     }
     open.lines.push(line.trim());
     if (!answer || /\brcpt\b/i.test(open.lines[0]!))
       for (const one of findAddresses(line)) open.addresses.add(normalizeAddress(one));
-    if (summary) open.closed = true;
+    // `550 example.net (smtp)... Host unknown` goes on with the line that names the recipient.
+    if (summary && line.includes('@')) open.closed = true;
   }
   return exchanges;
 }

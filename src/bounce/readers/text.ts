@@ -46,7 +46,9 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   if (listed.length > 0) {
     return listed.map((address) => {
       const block = blocks.find((one) => normalizeAddress(one.address) === normalizeAddress(address));
-      return block !== undefined ? fromBlock(block, transcript) : fromPassage(address, lines, transcript, 'high');
+      return block !== undefined
+        ? fromBlock(block, transcript)
+        : fromPassage(address, passage(lines, address, listed), transcript, 'high');
     });
   }
   if (blocks.length > 0) return withCommonReason(blocks, lines).map((block) => fromBlock(block, transcript));
@@ -54,7 +56,7 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
   for (const key of not) refused.delete(key);
   const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
-  return told.map((address) => fromPassage(address, lines, transcript, 'medium'));
+  return told.map((address) => fromPassage(address, passage(lines, address, told), transcript, 'medium'));
 }
 
 /** Some reports give the reason once, above or below the list of those it is about. */
@@ -82,13 +84,10 @@ function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFi
   return { ...known, originalRecipient: block.expandedFrom, context: block.words };
 }
 
-function fromPassage(
-  address: string,
-  lines: readonly string[],
-  transcript: readonly Transcript[],
-  confidence: Confidence,
-): RecipientFields {
-  const words = passage(lines, address);
+function fromPassage(address: string, words: string, transcript: readonly Transcript[], confidence: Confidence): RecipientFields {
+  // The lines of a transcript follow one another without a gap: only its own exchanges are about the recipient.
+  const own = exchangesAbout(transcript, address).filter(({ addresses }) => addresses.has(normalizeAddress(address)));
+  if (own.length > 0) return fieldsOf(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
   const known = fieldsOf(address, behind(words, address), transcript, confidence);
   return {
     ...known,
@@ -153,17 +152,28 @@ function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
   return [...found.values()];
 }
 
-/** The lines around an address; the whole text where it is not named. */
-function passage(lines: readonly string[], address: string): string {
-  const at = lines.findIndex((line) => line.toLowerCase().includes(address.toLowerCase()));
-  return (at < 0 ? lines.slice(0, 60) : lines.slice(Math.max(0, at - 2), at + 20)).join('\n');
+/** The lines around an address, as far as they are not about another recipient; the whole text where it is not named. */
+function passage(lines: readonly string[], address: string, all: readonly string[]): string {
+  const own = address.toLowerCase();
+  const others = all.map((one) => one.toLowerCase()).filter((one) => one !== own);
+  const isOfAnother = (line: string) => line.includes('@') && others.some((other) => line.toLowerCase().includes(other));
+  const at = lines.findIndex((line) => line.toLowerCase().includes(own));
+  if (at < 0) return others.length > 0 ? '' : lines.slice(0, 60).join('\n');
+  let start = at;
+  while (start > 0 && at - start < 2 && !isOfAnother(lines[start - 1]!)) start--;
+  let end = at + 1;
+  while (end < lines.length && end - at < 20 && !isOfAnother(lines[end]!)) end++;
+  return lines.slice(start, end).join('\n');
 }
 
-/** What is said behind the address in a passage; all of it where that is nothing. */
+/** What is said behind the address in a passage: the sentence itself where it goes on, else what follows it. */
 function behind(words: string, address: string): string {
   const at = words.toLowerCase().indexOf(address.toLowerCase());
-  const rest = at < 0 ? '' : words.slice(at + address.length).replace(/^[^\p{L}\p{N}]+/u, '');
-  return /\p{L}{3}/u.test(rest) ? rest : words;
+  if (at < 0) return words;
+  const rest = words.slice(at + address.length);
+  if (/\p{L}{3}/u.test(rest.split('\n', 1)[0]!)) return words.slice(words.lastIndexOf('\n', at) + 1);
+  const after = rest.replace(/^[^\p{L}\p{N}]+/u, '');
+  return /\p{L}{3}/u.test(after) ? after : words;
 }
 
 /** The one recipient of the returned mail, where nothing else names any. */
