@@ -21,7 +21,7 @@ export interface MailboxConfig {
   readonly failedFolder: string;
 }
 
-/** All settings, read once. Secrets are in `databaseUrl`, `redisUrl`, `mailboxes[].password`, `returnPathSecrets`: never log it whole. */
+/** All settings, read once. Secrets are in `databaseUrl`, `redisUrl`, `mailboxes[].password`: never log it whole. */
 export interface Config {
   readonly databaseUrl: string;
   /** Unset: the queue lives in Postgres as well. */
@@ -32,7 +32,6 @@ export interface Config {
   readonly workerConcurrency: number;
   readonly suppressionPreset: 'standard' | 'strict';
   readonly senderDomains: readonly string[];
-  readonly returnPathSecrets: readonly string[];
   readonly rawRetentionDays: number;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty' | 'auto';
@@ -41,13 +40,14 @@ export interface Config {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings that may also be given as X_FILE: the name of a file that holds the value (as with Docker secrets). */
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'IMAP_PASSWORD', 'RETURN_PATH_SECRET'] as const;
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'IMAP_PASSWORD'] as const;
 
 /** Contract names whose parts are not built yet: refused rather than silently ignored. */
 const NOT_YET: Readonly<Record<string, string>> = {
   IMAP_OAUTH_TOKEN_URL: 'logins by OAuth2',
   MAILBOXES_FILE: 'several mailboxes in a file',
   SUPPRESSION_RULES: 'rules of your own',
+  RETURN_PATH_SECRET: 'signed return paths',
   WEBHOOK_URL: 'webhooks',
 };
 
@@ -87,7 +87,6 @@ const common = {
   WORKER_CONCURRENCY: wholeNumber(1, 64, 4),
   SUPPRESSION_PRESET: oneOf(['standard', 'strict'], 'standard'),
   SENDER_DOMAINS: list,
-  RETURN_PATH_SECRET: z.string().optional(),
   RAW_RETENTION_DAYS: wholeNumber(0, 36_500, 30),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   LOG_FORMAT: oneOf(['auto', 'json', 'pretty'], 'auto'),
@@ -164,7 +163,6 @@ function toConfig(s: Parsed): Config {
     workerConcurrency: s.WORKER_CONCURRENCY,
     suppressionPreset: s.SUPPRESSION_PRESET,
     senderDomains: s.SENDER_DOMAINS,
-    returnPathSecrets: s.RETURN_PATH_SECRET === undefined ? [] : [s.RETURN_PATH_SECRET],
     rawRetentionDays: s.RAW_RETENTION_DAYS,
     logLevel: s.LOG_LEVEL,
     logFormat: s.LOG_FORMAT,

@@ -45,7 +45,7 @@ export function startProcessor(config: Config, store: Store, service: Service, p
     (batch, attempt) =>
       processBatch(batch, attempt, {
         store,
-        analyze: { senderDomains: config.senderDomains, returnPathSecrets: config.returnPathSecrets },
+        analyze: { senderDomains: config.senderDomains },
         signal: service.signal,
         onCommitted(result, mails) {
           away.reset();

@@ -100,7 +100,7 @@ export interface BounceReport {
   readonly reportingMta: string | null;
   readonly original: OriginalMail;
   readonly trust: Trust;
-  /** One event a recipient; empty for kinds `other` and `auto_reply`. */
+  /** One event a recipient; empty for kind `other`. That of an `auto_reply` names who answered (class `none`, category `vacation`). */
   readonly events: readonly BounceEvent[];
   /** The reader that understood the mail (`rfc3464`, `exchange`, …), or `none`. */
   readonly reader: string;
@@ -111,6 +111,4 @@ export interface BounceReport {
 export interface AnalyzeOptions {
   /** Domains that we send from, lower case: a returned mail from one of them is `correlated`. */
   readonly senderDomains?: readonly string[];
-  /** Keys of the signed return path, newest first. */
-  readonly returnPathSecrets?: readonly string[];
 }

@@ -36,7 +36,7 @@ const STANDARD: readonly Rule[] = [
     name: 'dead-address-by-words',
     match: { kind: ['bounce'], class: ['permanent'], fault: ['recipient'] },
     effect: 'flag',
-    why: 'The answer says so without an enhanced status code.',
+    why: 'The answer says in words, without an enhanced status code, that the address does not exist or takes no mail any more.',
   },
   {
     name: 'other-permanent',
