@@ -64,7 +64,7 @@ const MAX_CONTEXT = 8000;
 function toEvent(
   recipient: string | null,
   fields: RecipientFields,
-  { kind, reportingMta, recipients }: Reading,
+  { kind, reportingMta, recipients, textIsShared = recipients.length > 1 }: Reading,
   material: Material,
 ): BounceEvent | null {
   if (recipient === null) return null;
@@ -76,7 +76,7 @@ function toEvent(
           reportingMta,
           recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
           // What the report says of one recipient decides nothing about another.
-          text: (recipients.length === 1 ? material.text : fields.context).slice(0, MAX_CONTEXT),
+          text: (textIsShared ? fields.context : material.text).slice(0, MAX_CONTEXT),
         });
   return {
     recipient,

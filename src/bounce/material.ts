@@ -33,6 +33,9 @@ export interface Material {
 const RETURNED_MAIL =
   /^(?:[-=_*\s]{0,40}(?:(?:this is a copy of (?:the|your) message|below this line is (?:a copy of the|the original)|(?:begin(?:ning)? of |copy of (?:your |the )?|your |the )?(?:original|returned|undelivered|unsent|unsendable|rejected) (?:message|mail|e-?mail)(?: (?:follows|header|headers|text|info|is (?:attached|included|below).{0,40}))?|the (?:body|header|headers|text|beginning) of (?:the|your) (?:original )?(?:message|mail)|(?:message|mail) headers? follows?|returned message (?:follows|below)|included is a copy of the message header|original message headers?|ursprüngliche nachrichtenkopfzeilen|en-têtes de message d.origine|intestazioni (?:originali )?(?:del )?messaggio|encabezados de(?:l)? mensaje original)(?:[,.].{0,120})?)[-=_*\s:]{0,60}|-{3,} ?(?:forwarded|original) message ?-{3,}|={3,} ?original message ?={3,}|received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
 
+/** What every such line holds; far cheaper to look for than the whole. */
+const MAY_BEGIN_RETURNED = /message|mail|received:|return-path:|nachricht|messaggio|mensaje/i;
+
 export function gather(mail: ParsedMail): Material {
   const root = forwardedReport(mail.root) ?? mail.root;
   const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
@@ -45,11 +48,7 @@ export function gather(mail: ParsedMail): Material {
   const { text, rest } = cutReturned(full);
   const returned = found.returned ?? (rest === null ? null : headersOf(rest));
 
-  const own = new Set<string>();
-  for (const name of ['from', 'to', 'delivered-to', 'sender', 'reply-to', 'cc', 'errors-to']) {
-    const value = header(name);
-    if (value !== null) for (const address of findAddresses(value)) own.add(normalizeAddress(address));
-  }
+  let own: ReadonlySet<string> | null = null;
   return {
     mail,
     subject: header('subject') ?? '',
@@ -61,7 +60,10 @@ export function gather(mail: ParsedMail): Material {
     feedbackReport: found.feedback,
     dispositionNotification: found.disposition,
     returned,
-    ownAddresses: own,
+    get ownAddresses() {
+      own ??= addressesOf(OWN_HEADERS.map((name) => header(name) ?? '').join('\n'));
+      return own;
+    },
     header,
   };
 }
@@ -83,6 +85,10 @@ function forwardedReport(root: Part): Part | null {
   }
   return null;
 }
+
+const OWN_HEADERS = ['from', 'to', 'delivered-to', 'sender', 'reply-to', 'cc', 'errors-to'];
+
+const addressesOf = (text: string): ReadonlySet<string> => new Set(findAddresses(text).map(normalizeAddress));
 
 interface Found {
   readonly plain: string[];
@@ -170,7 +176,7 @@ function cutReturned(text: string): { text: string; rest: string | null } {
             .trimStart() || null,
       };
     }
-    if (i === 0 || line.length > 400 || !RETURNED_MAIL.test(line.trim())) continue;
+    if (i === 0 || line.length > 400 || !MAY_BEGIN_RETURNED.test(line) || !RETURNED_MAIL.test(line.trim())) continue;
     const isField = /^(?:received|return-path):/i.test(line.trim());
     const rest = lines.slice(isField ? i : i + 1);
     // `Original message` may also head an explanation: only with a header behind it is it the returned mail.

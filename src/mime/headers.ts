@@ -13,6 +13,26 @@ interface RawField {
   readonly to: number;
 }
 
+/** Most fields of a mail are never looked at: a value is decoded when it is asked for. */
+class LazyHeader implements Header {
+  readonly name: string;
+  #decode: (() => string) | null;
+  #value = '';
+
+  constructor(name: string, decode: () => string) {
+    this.name = name;
+    this.#decode = decode;
+  }
+
+  get value(): string {
+    if (this.#decode !== null) {
+      this.#value = this.#decode();
+      this.#decode = null;
+    }
+    return this.#value;
+  }
+}
+
 /** The header of one part; values are decoded when they are asked for. */
 export class HeaderBlock {
   readonly #bytes: Uint8Array;
@@ -28,7 +48,7 @@ export class HeaderBlock {
   }
 
   get all(): readonly Header[] {
-    this.#decoded ??= this.#fields.map((field) => ({ name: field.name, value: decodeWords(this.#value(field)) }));
+    this.#decoded ??= this.#fields.map((field) => new LazyHeader(field.name, () => decodeWords(this.#value(field))));
     return this.#decoded;
   }
 

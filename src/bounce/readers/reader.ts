@@ -7,6 +7,8 @@ export interface Reading {
   readonly kind: Kind;
   readonly reportingMta: string | null;
   readonly recipients: readonly RecipientFields[];
+  /** The report's text speaks of more recipients than these, so it decides nothing about one of them. */
+  readonly textIsShared?: boolean;
 }
 
 /** Reads one format or dialect. Null hands the mail to the next reader. Never throws. */

@@ -34,6 +34,7 @@ export const rfc3464: Reader = {
       kind,
       reportingMta,
       recipients: recipients.filter((one) => belongsTo(one.action, kind)).map((one) => named(one, recipients, material)),
+      textIsShared: recipients.length > 1,
     };
   },
 };
