@@ -27,7 +27,10 @@ export interface PollDeps {
   readonly signal: AbortSignal;
   /** End when every mail in the mailbox has been dealt with and the queue is empty. */
   readonly drain?: boolean;
-  /** Until the mailbox was open once, trouble is thrown instead of waited out: so a wrong setting ends a start with its message. */
+  /**
+   * Until the mailbox was open once, or another poller was seen at work, trouble is thrown instead of waited out: so a wrong
+   * setting ends a start with its message.
+   */
   readonly failFast?: boolean;
   readonly events?: PollEvents;
 }
@@ -51,18 +54,25 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
   const reconnect = new Backoff(500, 10_000);
   // A wrong password does not become right by trying: providers lock accounts that try too often.
   const login = new Backoff(5_000, 300_000);
-  let wasOpen = false;
+  let inService = false;
   while (!deps.signal.aborted) {
     const began = Date.now();
     try {
-      const finished = await pollOnce(deps, () => {
-        wasOpen = true;
-        deps.events?.connected?.();
+      const finished = await pollOnce(deps, {
+        standingBy() {
+          // Another poller is at work, so this is no first try of new settings.
+          inService = true;
+          deps.events?.standingBy?.();
+        },
+        connected() {
+          inService = true;
+          deps.events?.connected?.();
+        },
       });
       if (finished) return;
     } catch (error) {
       if (deps.signal.aborted) return;
-      if (!(error instanceof ReboundError) || (deps.failFast && !wasOpen)) throw error;
+      if (!(error instanceof ReboundError) || (deps.failFast && !inService)) throw error;
       if (Date.now() - began > 60_000) {
         reconnect.reset();
         login.reset();
@@ -76,8 +86,8 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
 }
 
 /** From lease to the end of the connection. Gives back true when it is done for good. */
-async function pollOnce(deps: PollDeps, onOpen: () => void): Promise<boolean> {
-  const lease = await deps.store.takeLease(deps.mailboxId, deps.signal, () => deps.events?.standingBy?.());
+async function pollOnce(deps: PollDeps, on: { standingBy(): void; connected(): void }): Promise<boolean> {
+  const lease = await deps.store.takeLease(deps.mailboxId, deps.signal, on.standingBy);
   if (lease === null) return true;
   try {
     const mailbox = deps.connect();
@@ -86,7 +96,7 @@ async function pollOnce(deps: PollDeps, onOpen: () => void): Promise<boolean> {
     deps.signal.addEventListener('abort', onAbort, { once: true });
     try {
       const { uidValidity } = await mailbox.open();
-      onOpen();
+      on.connected();
       return await work(deps, lease, mailbox, uidValidity);
     } finally {
       deps.signal.removeEventListener('abort', onAbort);

@@ -48,6 +48,9 @@ await runService(log, async (service) => {
     queue,
     connect: () => new ImapMailbox(mailbox),
     signal: service.signal,
-    events: { connected: () => log.info({ event: 'connected' }, 'connected') },
+    events: {
+      connected: () => log.info({ event: 'connected' }, 'connected'),
+      standingBy: () => log.info({ event: 'standing_by' }, 'standing by'),
+    },
   });
 });

@@ -5,6 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { guard } from '../../src/embedded/guardian.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+/** A process that takes longer to start is killed while it loads. */
+const START_LIMIT = 8000;
+
 export interface MemberPlan {
   role: 'poller' | 'worker';
   /** Arguments of node. */
@@ -24,10 +27,13 @@ export class Member {
   readonly ownEnds: string[] = [];
   /** Ends during start-up (a server was away just then). */
   refusedStarts = 0;
+  /** What the process said last before an end of its own. */
+  complaint = '';
   started = false;
   #child: ChildProcess | undefined;
   #killed = false;
   #closing = false;
+  #killDue = false;
   #lastWords = '';
   readonly #plan: MemberPlan;
   readonly #log: string;
@@ -68,6 +74,7 @@ export class Member {
       if (!this.#killed) {
         if (this.started) this.ownEnds.push(`${this.name} ended by itself with ${code ?? signal}: ${this.#lastWords}`);
         else this.refusedStarts += 1;
+        this.complaint = this.#lastWords;
       }
       this.#lastWords = '';
       setTimeout(() => !this.#closing && this.start(), 200);
@@ -77,6 +84,21 @@ export class Member {
   kill9(): void {
     this.#killed = true;
     this.#signal('SIGKILL');
+  }
+
+  /**
+   * kill -9 once it has started: a machine too slow for the schedule would otherwise only ever kill processes that load. Null
+   * when such a kill is due already.
+   */
+  kill9WhenStarted(): Promise<void> | null {
+    if (this.#killDue) return null;
+    this.#killDue = true;
+    return waitFor(() => this.started || this.#closing, START_LIMIT)
+      .catch(() => undefined)
+      .then(() => {
+        this.#killDue = false;
+        this.kill9();
+      });
   }
 
   /** Stands still for a while, as in a long collection of garbage or a suspended machine: its locks run out meanwhile. */

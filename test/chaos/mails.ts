@@ -34,7 +34,7 @@ export function chaosMail(seed: number, number: number): ChaosMail {
     (_, n) => `subscriber-${number}-${n}@site-${random.int(1, 40)}.example`,
   );
   // Some recipients bounce again and again: their counts show whether a bounce was counted twice.
-  const again = kind === 'bounce' && random.fraction() < 0.2 ? [`full-${random.int(1, 12)}@site-1.example`] : [];
+  const again = kind === 'bounce' && random.fraction() < 0.1 ? [`full-${random.int(1, 20)}@site-1.example`] : [];
   const reports = [
     ...own.map((recipient) => (kind === 'bounce' ? unknownUser(recipient) : stillTrying(recipient))),
     ...again.map((recipient) => fullMailbox(recipient)),

@@ -1,7 +1,7 @@
 // npm run chaos -- --seed N --mails 1000 --seconds 30 [--control] [--settle move|mark] [--queue redis|redis-aof|postgres] [--logs DIR]
 import { parseArgs } from 'node:util';
 import type { ObservedSettle } from './oracle.ts';
-import { type ChaosOptions, runChaos } from './run.ts';
+import { type ChaosOptions, type ChaosResult, runChaos } from './run.ts';
 
 const usage = `npm run chaos -- [options]
   --seed N        which faults come when (default: by chance, printed)
@@ -62,13 +62,21 @@ out(
   `seed ${options.seed}: ${options.mails} mails, ${options.seconds} s, two pollers and two workers, SETTLE=${options.settle}, queue in ${queueNames[options.queue!]}${options.control ? '; CONTROL: mails are settled at enqueue' : ''}`,
 );
 
-const { verdicts, faults, ok } = await runChaos(options);
-const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
-out(`\nfaults (seed ${options.seed}): ${total}`);
-for (const [kind, count] of Object.entries(faults)) out(`  ${String(count).padStart(4)}  ${kind}`);
-out('\ninvariants');
-const width = Math.max(...verdicts.map(({ invariant }) => invariant.length));
-for (const { invariant, ok: held, detail } of verdicts)
-  out(`  ${held ? 'ok    ' : 'BROKEN'}  ${invariant.padEnd(width)}  ${detail}`);
-out(ok ? '\nAll invariants hold.' : '\nInvariants are broken.');
-process.exitCode = ok ? 0 : 1;
+try {
+  tell(await runChaos(options));
+} catch (error) {
+  process.stderr.write(`The run could not be made: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
+
+function tell({ verdicts, faults, ok }: ChaosResult): void {
+  const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  out(`\nfaults (seed ${options.seed}): ${total}`);
+  for (const [kind, count] of Object.entries(faults)) out(`  ${String(count).padStart(4)}  ${kind}`);
+  out('\ninvariants');
+  const width = Math.max(...verdicts.map(({ invariant }) => invariant.length));
+  for (const { invariant, ok: held, detail } of verdicts)
+    out(`  ${held ? 'ok    ' : 'BROKEN'}  ${invariant.padEnd(width)}  ${detail}`);
+  out(ok ? '\nAll invariants hold.' : '\nInvariants are broken.');
+  process.exitCode = ok ? 0 : 1;
+}

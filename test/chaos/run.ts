@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { buildForRun } from '../support/build.ts';
 import { startDovecot } from '../support/dovecot.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -37,8 +36,12 @@ export interface ChaosResult {
 
 const DRAIN_LIMIT = 10_000;
 const STOP_LIMIT = 10_000;
+/** Between the death of the workers and that of Redis: long enough to enqueue, too short for a worker to come back. */
+const REDIS_FOLLOWS = 400;
 /** How long a run that does not drain is watched, to see by how much it is late. */
 const PATIENCE = 45_000;
+/** Nothing more comes of a control run that has not moved for so long. */
+const STANDSTILL = 6_000;
 
 /**
  * Runs two pollers and two workers on a Dovecot, a Redis and a Postgres of their own, lets mails arrive and breaks things at
@@ -52,7 +55,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const logDir = options.logDir ?? (await mkdtemp(join(tmpdir(), 'rebound-chaos-')));
     await mkdir(logDir, { recursive: true });
     if (options.logDir === undefined) closing.push(() => rm(logDir, { recursive: true, force: true }));
-    const build = await buildForRun();
+    const build = await buildForRun(control ? ['test/chaos/control-poller.ts'] : []);
     closing.push(build.remove);
     const dovecot = await startDovecot();
     closing.push(dovecot.stop);
@@ -86,11 +89,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
     };
-    const poller = control
-      ? ['--import', 'tsx', fileURLToPath(new URL('control-poller.ts', import.meta.url))]
-      : [build.cli, 'poll'];
+    const poller = control ? [build.path('test/chaos/control-poller.ts')] : [build.cli, 'poll'];
     const pollers = [0, 1].map(
-      (n) => new Member({ role: 'poller', args: poller, env, startedBy: /"event":"connected"/ }, n, logDir),
+      (n) => new Member({ role: 'poller', args: poller, env, startedBy: /"event":"(?:connected|standing_by)"/ }, n, logDir),
     );
     const workers = [0, 1].map(
       (n) => new Member({ role: 'worker', args: [build.cli, 'work'], env, startedBy: /"event":"worker_started"/ }, n, logDir),
@@ -98,15 +99,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const members = [...pollers, ...workers];
     for (const member of members) member.start();
     closing.push(() => Promise.all(members.map((member) => member.stop(2000))));
-    await waitFor(
-      () => pollers.some(({ started }) => started) && workers.every(({ started }) => started),
-      30_000,
-      'the pollers and workers have started',
-    ).catch((error) => {
-      throw new Error(
-        `${error.message}. ${members.map((member) => `${member.name}: ${member.starts} starts`).join(', ')}; logs in ${logDir}`,
-      );
-    });
+    await waitFor(() => members.every(({ started }) => started), 30_000, 'the pollers and workers have started').catch(
+      (error) => {
+        throw new Error(
+          `${error.message}. ${members.map(({ name, starts, complaint }) => `${name}: ${starts} starts${complaint ? `, last "${complaint}"` : ''}`).join('; ')}`,
+        );
+      },
+    );
 
     // From here on things break.
     const began = performance.now();
@@ -146,17 +145,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     report(`${(lastFault / 1000).toFixed(1).padStart(6)} s  the last fault is over`);
 
     let left = { rows: mails, unsettled: mails };
+    let changedAt = now();
     const drained = await waitFor(
       async () => {
-        left = await oracle.unfinished();
-        return left.rows + left.unsettled === 0;
+        const seen = await oracle.unfinished();
+        if (seen.rows !== left.rows || seen.unsettled !== left.unsettled) changedAt = now();
+        left = seen;
+        // A control run never drains; once it stands still there is nothing to wait for.
+        if (control && now() - changedAt > STANDSTILL) return 'never';
+        return left.rows + left.unsettled === 0 ? 'drained' : null;
       },
-      // A control run never drains; once it stands still there is nothing to wait for.
-      control ? DRAIN_LIMIT : PATIENCE,
+      PATIENCE,
       'every mail is stored and settled',
-    ).catch(() => false);
-    const drainedAfter = drained ? now() - lastFault : null;
-    if (!drained) report(`not drained: ${left.rows} mails without a row, ${left.unsettled} not settled`);
+    ).catch(() => 'never');
+    const drainedAfter = drained === 'drained' ? now() - lastFault : null;
+    if (drainedAfter === null) report(`not drained: ${left.rows} mails without a row, ${left.unsettled} not settled`);
     watching = false;
     await watch;
 
@@ -219,11 +222,9 @@ function faultInjector({ dovecot, redis, postgres, pollers, workers }: Targets):
   return (fault) => {
     switch (fault.kind) {
       case 'kill -9 a poller':
-        at(pollers, fault).kill9();
-        return Promise.resolve();
+        return at(pollers, fault).kill9WhenStarted();
       case 'kill -9 a worker':
-        at(workers, fault).kill9();
-        return Promise.resolve();
+        return at(workers, fault).kill9WhenStarted();
       case 'freeze a poller':
         return at(pollers, fault).freeze(fault.duration);
       case 'freeze a worker':
@@ -234,10 +235,10 @@ function faultInjector({ dovecot, redis, postgres, pollers, workers }: Targets):
         return outage('postgres', postgres, fault.duration);
       case 'kill -9 Dovecot':
         return outage('dovecot', dovecot, fault.duration);
-      case 'kill -9 Redis and all workers': {
+      case 'kill -9 all workers, then Redis': {
         if (!redis || away.has('redis')) return null;
         for (const worker of workers) worker.kill9();
-        return outage('redis', redis, fault.duration);
+        return delay(REDIS_FOLLOWS).then(() => outage('redis', redis, fault.duration) ?? undefined);
       }
       case 'FLUSHALL':
         return redis && ifThere('redis', () => redis.flushall());

@@ -6,7 +6,7 @@ export const FAULTS = {
   'kill -9 Redis': 2,
   'kill -9 Postgres': 2,
   'kill -9 Dovecot': 2,
-  'kill -9 Redis and all workers': 2,
+  'kill -9 all workers, then Redis': 2,
   FLUSHALL: 2,
   'cut all database connections': 3,
   'end all IMAP sessions': 3,
@@ -44,14 +44,22 @@ export function plan(seed: number, mails: number, seconds: number, withRedis: bo
     Object.entries(FAULTS).map(([kind, weight]) => [kind, !withRedis && /Redis|FLUSHALL/.test(kind) ? 0 : weight]),
   ) as Record<FaultKind, number>;
   const faults: Fault[] = [];
-  for (let at = random.int(100, 400); at < end; at += random.int(60, 500)) {
+  for (let at = random.int(100, 400); at < end; at += random.int(80, 600)) {
     const kind = random.weighted(weights);
     const duration = kind.startsWith('freeze') ? random.int(500, 6000) : random.int(50, 1500);
     faults.push({ at, kind, victim: random.int(0, 1), duration });
   }
+  // The host of the queue dies with jobs in it: mails arrive while the workers are gone, then Redis goes. The faults come first,
+  // so that their times do not depend on the number of mails.
+  const doomed = faults.filter(({ kind }) => kind === 'kill -9 all workers, then Redis');
   // A third waits already, as after a night without a poller; the rest comes in bursts until shortly before the end.
   const arrivals: Arrival[] = [{ at: 0, mails: Math.floor(mails / 3) }];
   let left = mails - arrivals[0]!.mails;
+  for (const { at } of doomed) {
+    const size = Math.min(left, random.int(5, 30));
+    if (size > 0) arrivals.push({ at: at + 20, mails: size });
+    left -= size;
+  }
   const bursts = Math.max(1, Math.ceil(seconds * 2));
   for (let n = 0; n < bursts; n++) {
     const size = n === bursts - 1 ? left : Math.min(left, random.int(0, Math.ceil((2 * left) / (bursts - n))));

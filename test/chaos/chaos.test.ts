@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { runChaos } from './run.ts';
+import { plan } from './schedule.ts';
+
+// The short form of `npm run chaos`; the seeds were chosen for holding every kind of server's death within these seconds.
+const short = { mails: 250, seconds: 6 };
+
+it('loses no mail and counts none twice while processes and servers are killed and connections cut', {
+  timeout: 180_000,
+}, async () => {
+  const { verdicts, faults } = await runChaos({ ...short, seed: 1 });
+  expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(8);
+  expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
+});
+
+it('finds the mails that are lost when they are settled at enqueue', { timeout: 180_000 }, async () => {
+  const { verdicts, ok } = await runChaos({ ...short, seed: 1, control: true });
+  expect(ok).toBe(false);
+  const broken = verdicts.filter((verdict) => !verdict.ok).map(({ invariant }) => invariant);
+  expect(broken).toEqual(expect.arrayContaining(['every mail has exactly one row', 'no mail settled without a row']));
+});
+
+it('plans the same faults and arrivals for the same seed, and delivers every mail', () => {
+  expect(plan(7, 1000, 30, true)).toEqual(plan(7, 1000, 30, true));
+  expect(plan(8, 1000, 30, true)).not.toEqual(plan(7, 1000, 30, true));
+  for (const seed of [1, 2, 3]) expect(plan(seed, 1000, 30, true).arrivals.reduce((sum, { mails }) => sum + mails, 0)).toBe(1000);
+});
