@@ -14,11 +14,11 @@ const MAX_RECIPIENTS = 200;
  */
 export const amazonSes: Reader = {
   name: 'amazonses',
-  read({ text }) {
-    const start = text.slice(0, 200).indexOf('{');
-    if (start < 0 || !/"(?:notificationType|eventType)"/.test(text.slice(0, MAX_JSON))) return null;
-    const line = text.slice(start, MAX_JSON).split('\n', 1)[0]!;
-    return readNotification(parse(line) ?? parse(text.slice(start, text.lastIndexOf('}') + 1).slice(0, MAX_JSON)));
+  read({ text, header }) {
+    // Nothing stands before it; a person who quotes one begins with words.
+    const json = text.slice(0, MAX_JSON).trimStart();
+    if (!json.startsWith('{') || !/"(?:notificationType|eventType)"/.test(json) || header('in-reply-to') !== null) return null;
+    return readNotification(parse(json.split('\n', 1)[0]!) ?? parse(json.slice(0, json.lastIndexOf('}') + 1)));
   },
 };
 

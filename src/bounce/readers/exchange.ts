@@ -3,6 +3,7 @@ import { commandIn } from '../dialogue.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { readBlocks, reasonOf } from './blocks.ts';
+import { mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { kindOfWords } from './words.ts';
 
@@ -13,7 +14,7 @@ import { kindOfWords } from './words.ts';
 export const exchange: Reader = {
   name: 'exchange',
   read(material) {
-    if (!ANSWER.test(material.text) && !REPORTED.test(material.text)) return null;
+    if ((!ANSWER.test(material.text) && !REPORTED.test(material.text)) || !mayBeReport(material)) return null;
     const recipients = readDiagnostics(material.text);
     if (recipients.length === 0) {
       const one = readLabelled(material);

@@ -55,6 +55,14 @@ export function mayBeReport(material: Material): boolean {
   );
 }
 
+/** A person answers, whatever is attached to the answer. */
+export function isPersonsReply(material: Material): boolean {
+  const { header, subject, mail } = material;
+  if (mail.root.type === 'multipart/report' || isMarkedReport(material) || isDaemon(material)) return false;
+  if (nullSender(header('return-path')) || header('auto-submitted') !== null) return false;
+  return header('in-reply-to') !== null || /^\s*(?:re|aw|antw|sv|vs)\s*:/i.test(subject);
+}
+
 const hasCode = (words: string) => findStatus(words) !== null || findReply(words) !== null;
 
 /** Words with which reports about mail open, and letters and notes about parcels do not. */

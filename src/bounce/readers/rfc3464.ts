@@ -6,7 +6,7 @@ import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
-import { mayBeReport } from './gate.ts';
+import { isPersonsReply, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
 import { kindOfWords } from './words.ts';
@@ -17,7 +17,7 @@ export const rfc3464: Reader = {
   read(material) {
     const parts =
       material.deliveryStatus.length > 0 || !mayBeReport(material) ? material.deliveryStatus : material.looseDeliveryStatus;
-    if (parts.length === 0) return null;
+    if (parts.length === 0 || isPersonsReply(material)) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
     const words = wordsOf(material);
