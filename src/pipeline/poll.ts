@@ -1,5 +1,5 @@
 import type { SettleMode } from '../config.ts';
-import { describeError, MailboxLoginError, QueueUnavailableError, ReboundError } from '../errors.ts';
+import { describeError, MailboxLoginError, QueueUnavailableError } from '../errors.ts';
 import { Backoff, pause } from '../wait.ts';
 import { Collector } from './collect.ts';
 import type { CollectStore, Lease, MailboxPort, QueuePort } from './ports.ts';
@@ -72,13 +72,14 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
       if (finished) return;
     } catch (error) {
       if (deps.signal.aborted) return;
-      if (!(error instanceof ReboundError) || (deps.failFast && !inService)) throw error;
+      if (deps.failFast && !inService) throw error;
       if (Date.now() - began > 60_000) {
         reconnect.reset();
         login.reset();
       }
       const wait = (error instanceof MailboxLoginError ? login : reconnect).next();
-      deps.events?.trouble?.(error, wait);
+      // Also what nobody foresaw: a process that ends polls no mailbox, and the pauses keep it from spinning.
+      deps.events?.trouble?.(error instanceof Error ? error : new Error(String(error)), wait);
       await deps.store.saveRound(deps.mailboxId, { error: describeError(error) }).catch(() => {});
       await pause(wait, deps.signal);
     }

@@ -1,4 +1,6 @@
+import { MAX_STORED } from '../limits.ts';
 import type { RoundState } from '../pipeline/ports.ts';
+import { clean } from './clean.ts';
 import type { Prisma } from './client.ts';
 
 export interface MailboxIdentity {
@@ -26,7 +28,7 @@ export async function registerMailbox(prisma: Prisma, mailbox: MailboxIdentity):
 export async function saveRound(prisma: Prisma, id: number, round: RoundState): Promise<void> {
   if (round.error !== null) {
     await prisma.$executeRaw`
-      UPDATE mailboxes SET last_poll_at = now(), last_error = ${round.error}, last_error_at = now() WHERE id = ${id}`;
+      UPDATE mailboxes SET last_poll_at = now(), last_error = ${clean(round.error, MAX_STORED.text)}, last_error_at = now() WHERE id = ${id}`;
     return;
   }
   await prisma.$executeRaw`

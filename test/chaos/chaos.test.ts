@@ -2,19 +2,19 @@ import { expect, it } from 'vitest';
 import { runChaos } from './run.ts';
 import { plan } from './schedule.ts';
 
-// The short form of `npm run chaos`; the seeds were chosen for holding every kind of server's death within these seconds.
-const short = { mails: 250, seconds: 6 };
+// The short form of `npm run chaos`; the seed was chosen for holding every kind of server's death within these seconds.
+const short = { seed: 52, mails: 250, seconds: 6 };
 
 it('loses no mail and counts none twice while processes and servers are killed and connections cut', {
   timeout: 180_000,
 }, async () => {
-  const { verdicts, faults } = await runChaos({ ...short, seed: 1 });
+  const { verdicts, faults } = await runChaos(short);
   expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(8);
   expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
 });
 
 it('finds the mails that are lost when they are settled at enqueue', { timeout: 180_000 }, async () => {
-  const { verdicts, ok } = await runChaos({ ...short, seed: 1, control: true });
+  const { verdicts, ok } = await runChaos({ ...short, control: true });
   expect(ok).toBe(false);
   const broken = verdicts.filter((verdict) => !verdict.ok).map(({ invariant }) => invariant);
   expect(broken).toEqual(expect.arrayContaining(['every mail has exactly one row', 'no mail settled without a row']));

@@ -34,6 +34,7 @@ export class Member {
   #killed = false;
   #closing = false;
   #killDue = false;
+  #held = false;
   #lastWords = '';
   readonly #plan: MemberPlan;
   readonly #log: string;
@@ -77,13 +78,28 @@ export class Member {
         this.complaint = this.#lastWords;
       }
       this.#lastWords = '';
-      setTimeout(() => !this.#closing && this.start(), 200);
+      setTimeout(() => {
+        if (!this.#closing && !this.#held) this.start();
+      }, 200);
     });
   }
 
   kill9(): void {
     this.#killed = true;
     this.#signal('SIGKILL');
+  }
+
+  /** kill -9, and no new start until `deed` is done. */
+  async killedDuring(deed: () => Promise<void>): Promise<void> {
+    this.#held = true;
+    this.kill9();
+    try {
+      await waitFor(() => !this.#running, START_LIMIT, `${this.name} is gone`);
+      await deed();
+    } finally {
+      this.#held = false;
+      if (!this.#running && !this.#closing) this.start();
+    }
   }
 
   /**
@@ -129,6 +145,10 @@ export class Member {
     return child.exitCode === 0
       ? null
       : `${this.name} ended with ${child.exitCode ?? child.signalCode} ${seconds} s after SIGTERM: ${this.#lastWords.trim()}`;
+  }
+
+  get #running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   #signal(signal: NodeJS.Signals): void {

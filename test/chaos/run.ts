@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { QUEUE_NAME, REDIS_PREFIX } from '../../src/queue/backend.ts';
 import { buildForRun } from '../support/build.ts';
 import { startDovecot } from '../support/dovecot.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -36,8 +37,8 @@ export interface ChaosResult {
 
 const DRAIN_LIMIT = 10_000;
 const STOP_LIMIT = 10_000;
-/** Between the death of the workers and that of Redis: long enough to enqueue, too short for a worker to come back. */
-const REDIS_FOLLOWS = 400;
+/** Redis dies at the latest so long after the workers. */
+const REDIS_FOLLOWS = 2000;
 /** How long a run that does not drain is watched, to see by how much it is late. */
 const PATIENCE = 45_000;
 /** Nothing more comes of a control run that has not moved for so long. */
@@ -195,6 +196,14 @@ interface Targets {
   workers: Member[];
 }
 
+function once(work: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
 /** Turns a fault into deeds; null when its server is away already. The promise ends when the fault is over. */
 function faultInjector({ dovecot, redis, postgres, pollers, workers }: Targets): (fault: Fault) => Promise<void> | null {
   const away = new Set<string>();
@@ -237,8 +246,14 @@ function faultInjector({ dovecot, redis, postgres, pollers, workers }: Targets):
         return outage('dovecot', dovecot, fault.duration);
       case 'kill -9 all workers, then Redis': {
         if (!redis || away.has('redis')) return null;
-        for (const worker of workers) worker.kill9();
-        return delay(REDIS_FOLLOWS).then(() => outage('redis', redis, fault.duration) ?? undefined);
+        // Redis dies when there is something in it to be lost, or after a while.
+        const filled = async () => Number(await redis.call('llen', `${REDIS_PREFIX}:${QUEUE_NAME}:wait`)) > 0;
+        let outageOver: Promise<void> | null = null;
+        const redisDies = once(async () => {
+          await waitFor(filled, REDIS_FOLLOWS).catch(() => undefined);
+          outageOver = outage('redis', redis, fault.duration);
+        });
+        return Promise.all(workers.map((worker) => worker.killedDuring(redisDies))).then(() => outageOver ?? undefined);
       }
       case 'FLUSHALL':
         return redis && ifThere('redis', () => redis.flushall());

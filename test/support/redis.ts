@@ -11,6 +11,8 @@ export interface RedisServer {
   restart(): Promise<void>;
   /** Forgets everything, as an operator's FLUSHALL would. */
   flushall(): Promise<void>;
+  /** Runs one command on a connection of its own. */
+  call(name: string, ...args: string[]): Promise<unknown>;
   log(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export async function startRedis({ aof = false, settings = [] as string[] } = {}
         args: [...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]), ...settings],
       };
     },
-    ready: ([port]) => command(port!, 'ping'),
+    ready: async ([port]) => (await call(port!, 'ping').catch(() => '')) === 'PONG',
   });
   const port = daemon.ports[0]!;
   return {
@@ -52,21 +54,20 @@ export async function startRedis({ aof = false, settings = [] as string[] } = {}
     kill9: daemon.kill9,
     restart: daemon.restart,
     async flushall() {
-      if (!(await command(port, 'flushall'))) throw new Error('Redis refused FLUSHALL.');
+      await call(port, 'flushall');
     },
+    call: (name, ...args) => call(port, name, ...args),
     log: daemon.log,
     stop: daemon.stop,
   };
 }
 
-async function command(port: number, name: 'ping' | 'flushall'): Promise<boolean> {
+async function call(port: number, name: string, ...args: string[]): Promise<unknown> {
   const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return ['PONG', 'OK'].includes((await client.call(name)) as string);
-  } catch {
-    return false;
+    return await client.call(name, ...args);
   } finally {
     client.disconnect();
   }
