@@ -1,12 +1,12 @@
 import { domainOf, normalizeAddress } from './address.ts';
 import { classify, type Verdict } from './classify.ts';
+import { eventKind } from './event-kind.ts';
 import { gather, type Material } from './material.ts';
 import { readOriginal } from './original.ts';
 import { readers } from './readers/index.ts';
 import type { Reading } from './readers/reader.ts';
 import type { AnalyzeOptions, BounceEvent, BounceReport, ParsedMail, RecipientFields } from './report.ts';
 import { judgeTrust } from './trust.ts';
-import type { Kind } from './vocabulary.ts';
 
 /**
  * The one door of the core: what a mail says, for each recipient, and why. Pure and synchronous; an unreadable mail is kind `other`,
@@ -72,7 +72,7 @@ function toEvent(
     kind === 'auto_reply'
       ? VACATION
       : classify(fields, {
-          kind: kindOfAction(fields, kind),
+          kind: eventKind(fields.action, kind),
           reportingMta,
           recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
           // What the report says of one recipient decides nothing about another.
@@ -103,23 +103,6 @@ const VACATION: Verdict = {
   confidence: 'high',
   replyText: null,
 };
-
-/** One report may tell of a failure for one recipient and of a delivery to another. */
-function kindOfAction({ action }: RecipientFields, kind: Kind): Kind {
-  if (kind === 'feedback') return kind;
-  switch (action) {
-    case 'failed':
-      return 'bounce';
-    case 'delayed':
-      return 'delay';
-    case 'delivered':
-    case 'relayed':
-    case 'expanded':
-      return 'delivered';
-    default:
-      return kind;
-  }
-}
 
 /** A recipient that the report names twice counts once: the first says what the later ones repeat. */
 function distinct(events: readonly BounceEvent[]): BounceEvent[] {

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { domainOf, normalizeAddress } from '../bounce/address.ts';
+import { eventKind } from '../bounce/event-kind.ts';
 import type { BounceEvent, BounceReport } from '../bounce/report.ts';
 import { MAX_STORED } from '../limits.ts';
 import type { CommitResult, ProcessedMail } from '../pipeline/ports.ts';
@@ -149,7 +150,7 @@ function bounceRow(mail: ProcessedMail, report: BounceReport, event: BounceEvent
     message_id: messageId.toString(),
     mailbox_id: mail.location.mailboxId,
     time: mail.receivedAt.toISOString(),
-    kind: report.kind,
+    kind: eventKind(event.action, report.kind),
     recipient: clean(event.recipient, MAX_ADDRESS),
     recipient_key: key,
     recipient_domain: domainOf(key) ?? '',

@@ -46,7 +46,9 @@ export class Member {
     this.#log = join(logDir, `${plan.role}-${index + 1}.log`);
   }
 
+  /** Starts it unless it runs. */
   start(): void {
+    if (this.#running) return;
     this.starts += 1;
     this.started = false;
     this.#killed = false;

@@ -124,6 +124,24 @@ it.each([
   expect(await count(options, 'messages')).toBe(3);
 });
 
+it('stores each recipient of a report with its own outcome', async () => {
+  const options = await setting();
+  const mixed = report(['gone@example.org', 'here@example.org', 'later@example.org'])
+    .replace(/(here@example\.org\r\n)Action: failed\r\nStatus: 5\.1\.1/, '$1Action: delivered\r\nStatus: 2.0.0')
+    .replace(/(later@example\.org\r\n)Action: failed\r\nStatus: 5\.1\.1/, '$1Action: delayed\r\nStatus: 4.2.0');
+  await dovecot.append('INBOX', [mixed], { user: options.user });
+  await drain(options);
+  const rows = await sql(options.databaseUrl, 'SELECT recipient, kind FROM report.bounces ORDER BY recipient');
+  expect(rows).toEqual([
+    { recipient: 'gone@example.org', kind: 'bounce' },
+    { recipient: 'here@example.org', kind: 'delivered' },
+    { recipient: 'later@example.org', kind: 'delay' },
+  ]);
+  expect(await sql(options.databaseUrl, 'SELECT recipient FROM report.removal_list')).toEqual([
+    { recipient: 'gone@example.org' },
+  ]);
+});
+
 it('notes as settled what it had moved when it was ended before it could note it', async () => {
   const options = await setting({ SETTLE: 'move' });
   await dovecot.append('INBOX', [report(['noted@example.org']), letter()], { user: options.user });

@@ -33,7 +33,7 @@ export const rfc3464: Reader = {
     return {
       kind,
       reportingMta,
-      recipients: recipients.filter((one) => belongsTo(one.action, kind)).map((one) => named(one, recipients, material)),
+      recipients: recipients.map((one) => named(one, recipients, material)),
       textIsShared: recipients.length > 1,
     };
   },
@@ -53,13 +53,6 @@ function wordsOf({ text }: Material): Words {
     blocks: new Map(blocks.map((block) => [normalizeAddress(block.address), block])),
     transcript: readTranscript(text),
   };
-}
-
-/** One report may tell of a failure for one recipient and of a delivery or a delay for another: the row is about the failed ones. */
-function belongsTo(action: Action | null, kind: Kind): boolean {
-  if (kind === 'bounce') return action === null || action === 'failed';
-  if (kind === 'delay') return action === null || action === 'delayed';
-  return true;
 }
 
 /** The address where the fields of the only recipient hold none: from elsewhere in the report, at last from the returned mail. */
