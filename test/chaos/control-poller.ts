@@ -50,6 +50,7 @@ await runService(log, async (service) => {
     signal: service.signal,
     events: {
       connected: () => log.info({ event: 'connected' }, 'connected'),
+      trouble: (error, waitMs) => log.warn({ event: 'trouble', waitMs }, error.message),
       standingBy: () => log.info({ event: 'standing_by' }, 'standing by'),
     },
   });

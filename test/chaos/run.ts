@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -182,6 +182,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         detail: badStops.join('; ') || `${members.length} processes`,
       },
     );
+    if (options.logDir !== undefined) {
+      await writeFile(join(logDir, 'dovecot.log'), await dovecot.log());
+      if (redis) await writeFile(join(logDir, 'redis.log'), await redis.log());
+    }
     return { verdicts, faults: counts, ok: verdicts.every(({ ok }) => ok) };
   } finally {
     for (const close of closing.reverse()) await close().catch((error: Error) => report(`clean-up: ${error.message}`));

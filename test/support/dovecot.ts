@@ -76,6 +76,9 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       const account = mailAccount();
       await chown(join(dir, 'mail'), account.uid, account.gid);
       if (options.tls) await makeCertificate(dir);
+      // A Dovecot killed in the middle of a write leaves its lock, and would wait two minutes for an owner that is dead.
+      const locks = await readdir(join(dir, 'mail'), { recursive: true });
+      for (const lock of locks) if (lock.endsWith('.lock')) await rm(join(dir, 'mail', lock), { force: true });
       // A killed Dovecot leaves its pid file, and refuses to start where the number has been given away again.
       await rm(join(dir, 'run', 'master.pid'), { force: true });
       await writeFile(join(dir, 'dovecot.conf'), configuration(dir, ports, options));
