@@ -26,10 +26,8 @@ export async function commitMails(
   policy: SuppressionPolicy,
   keepRaw: boolean,
 ): Promise<CommitResult> {
-  // All locks are taken in one order (recipients sorted, then contents sorted), so that workers never wait in a circle.
+  // Two workers with the same contents wait for one another at the unique index: in one order, never in a circle.
   const sorted = [...mails].sort((a, b) => Buffer.compare(a.contentHash, b.contentHash));
-  await lockRecipients(tx, sorted);
-
   const inserted = await insertMessages(tx, sorted, keepRaw);
   const left = sorted.filter((mail) => !inserted.has(placeOf(mail)));
   const duplicates = left.length > 0 ? await insertDuplicates(tx, left) : 0;
@@ -58,7 +56,6 @@ export async function commitRetried(
   policy: SuppressionPolicy,
   keepRaw: boolean,
 ): Promise<boolean> {
-  await lockRecipients(tx, [mail]);
   const row = messageRow(mail, keepRaw);
   const updated = await tx.$executeRaw`
     UPDATE messages m SET outcome = r.outcome, kind = r.kind, reader = r.reader, message_id = r.message_id, sender = r.sender,
@@ -74,19 +71,6 @@ export async function commitRetried(
 }
 
 const placeOf = (mail: ProcessedMail) => `${mail.location.mailboxId}/${mail.location.uidValidity}/${mail.location.uid}`;
-
-/**
- * Decisions on one recipient are made one after the other, whichever workers hold its bounces: each then sees what the
- * others stored. The lock ends with the transaction.
- */
-async function lockRecipients(tx: Transaction, mails: readonly ProcessedMail[]): Promise<void> {
-  const keys = new Set<string>();
-  for (const { outcome } of mails) if (outcome.ok) for (const event of outcome.report.events) keys.add(recipientKey(event));
-  if (keys.size === 0) return;
-  await tx.$queryRaw`
-    SELECT count(pg_advisory_xact_lock(k))::int FROM (
-      SELECT DISTINCT hashtextextended('rebound recipient ' || r, 0) AS k FROM unnest(${[...keys]}::text[]) r ORDER BY 1) s`;
-}
 
 async function insertMessages(tx: Transaction, mails: readonly ProcessedMail[], keepRaw: boolean): Promise<Map<string, bigint>> {
   const rows = JSON.stringify(mails.map((mail) => messageRow(mail, keepRaw)));
@@ -184,7 +168,10 @@ function messageRow(mail: ProcessedMail, keepRaw: boolean) {
   const report = mail.outcome.ok ? mail.outcome.report : null;
   const original = report?.original;
   // A failed mail is kept whatever the retention says: it is all that a later try has.
-  const raw = report === null || (keepRaw && report.kind !== 'other') ? `\\x${deflateRawSync(mail.raw).toString('hex')}` : null;
+  const raw =
+    report === null || (keepRaw && report.kind !== 'other')
+      ? `\\x${deflateRawSync(mail.raw, { level: 1 }).toString('hex')}`
+      : null;
   return {
     mailbox_id: mail.location.mailboxId,
     uid_validity: mail.location.uidValidity.toString(),

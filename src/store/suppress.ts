@@ -1,5 +1,5 @@
 import { decide, type HistoryEntry, type SuppressionState } from '../suppression/decide.ts';
-import type { Rule } from '../suppression/rules.ts';
+import { firstMatch, type Rule } from '../suppression/rules.ts';
 import type { Transaction } from './client.ts';
 import type { BounceRow } from './commit.ts';
 
@@ -12,8 +12,6 @@ export interface SuppressionPolicy {
 
 /** How far back the bounces of a recipient are counted. */
 const HISTORY_DAYS = 400;
-/** Stored bounces looked at for one recipient, latest first. */
-const HISTORY_ROWS = 500;
 
 /** Further bounces of a recipient whose state stays. */
 interface Touch {
@@ -42,7 +40,10 @@ interface Write {
 
 /**
  * Lets the rules judge new bounces, oldest first, each with what was stored of its recipient before, and writes the changes of
- * state with their audit trail. The recipients are locked (see commitMails), so what is read here stays true until commit.
+ * state with their audit trail.
+ *
+ * Decisions on one recipient are made one after the other, whichever workers hold its bounces. The bounces are stored before the lock
+ * is asked for: who gets it later sees all that was stored by those before, so the last of five is always seen as the fifth.
  */
 export async function applyRules(
   tx: Transaction,
@@ -51,8 +52,9 @@ export async function applyRules(
 ): Promise<{ flagged: number; held: number }> {
   if (bounces.length === 0) return { flagged: 0, held: 0 };
   const keys = [...new Set(bounces.map((bounce) => bounce.recipient_key))];
+  await lockRecipients(tx, keys);
   const current = await readStates(tx, keys);
-  const history = await readHistory(tx, keys, bounces);
+  const history = await readHistory(tx, keysWithCount(bounces, current, policy), bounces);
   const now = new Date();
 
   const writes: Write[] = [];
@@ -96,6 +98,26 @@ export async function applyRules(
   };
 }
 
+/** In one order, so that workers never wait in a circle. The locks end with the transaction. */
+async function lockRecipients(tx: Transaction, keys: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT count(pg_advisory_xact_lock(k))::int FROM (
+      SELECT DISTINCT hashtextextended('rebound recipient ' || r, 0) AS k FROM unnest(${[...keys]}::text[]) r ORDER BY 1) s`;
+}
+
+/** Recipients whose past matters: a rule that asks for repetition decides, and the state can still change. */
+function keysWithCount(
+  bounces: readonly NewBounce[],
+  current: ReadonlyMap<string, { state: SuppressionState }>,
+  policy: SuppressionPolicy,
+): string[] {
+  const counting = bounces.filter((bounce) => {
+    const state = current.get(bounce.recipient_key)?.state;
+    return state !== 'flagged' && state !== 'removed' && firstMatch(policy.rules, historyEntry(bounce))?.after !== undefined;
+  });
+  return [...new Set(counting.map((bounce) => bounce.recipient_key))];
+}
+
 async function readStates(
   tx: Transaction,
   keys: readonly string[],
@@ -110,17 +132,19 @@ type HistoryRow = Pick<
   'recipient_key' | 'recipient_domain' | 'kind' | 'class' | 'category' | 'fault' | 'status' | 'reply' | 'provider' | 'trust'
 > & { time: string | Date };
 
+/** What was stored of these recipients before. Rules count days, so what is alike on one day comes as one entry, with its latest time. */
 async function readHistory(
   tx: Transaction,
   keys: readonly string[],
   fresh: readonly NewBounce[],
 ): Promise<Map<string, HistoryEntry[]>> {
+  if (keys.length === 0) return new Map();
   const rows = await tx.$queryRaw<HistoryRow[]>`
-    SELECT b.* FROM unnest(${[...keys]}::text[]) k, LATERAL (
-      SELECT recipient_key, recipient_domain, "time", kind, class, category, fault, status, reply, provider, trust
-      FROM bounces WHERE recipient_key = k AND "time" > now() - make_interval(days => ${HISTORY_DAYS}::int)
-        AND id <> ALL(${fresh.map((bounce) => bounce.id)}::bigint[])
-      ORDER BY "time" DESC LIMIT ${HISTORY_ROWS}::int) b`;
+    SELECT recipient_key, recipient_domain, max("time") AS "time", kind, class, category, fault, status, reply, provider, trust
+    FROM bounces
+    WHERE recipient_key = ANY(${[...keys]}::text[]) AND "time" > now() - make_interval(days => ${HISTORY_DAYS}::int)
+      AND id <> ALL(${fresh.map((bounce) => bounce.id)}::bigint[])
+    GROUP BY recipient_key, recipient_domain, date_trunc('day', "time", 'UTC'), kind, class, category, fault, status, reply, provider, trust`;
   const history = new Map<string, HistoryEntry[]>();
   for (const row of rows) {
     const list = history.get(row.recipient_key) ?? [];
