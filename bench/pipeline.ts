@@ -296,12 +296,14 @@ function tell({ rates, cpuPerMail, ratios, peakMemory: memory }: ReturnType<type
       ['peak memory', ''],
       Object.entries(memory).map(([name, value]) => [name, `${value} MiB`]),
     ),
-    ...Object.entries(profiles).flatMap(([role, profile]) => [
-      '',
-      ...table(
-        [`time of the ${role}`, ''],
-        profile.slice(0, 12).map(({ where, share }) => [where, `${(100 * share).toFixed(1)} %`]),
-      ),
-    ]),
+    ...Object.entries(profiles).flatMap(([role, { owners, functions }]) => {
+      const rows = (list: Profile['owners']) => list.map(({ where, share }) => [where, `${(100 * share).toFixed(1)} %`]);
+      return [
+        '',
+        ...table([`time of the ${role}, by owner`, ''], rows(owners.slice(0, 12))),
+        '',
+        ...table([`time of the ${role}, by function`, ''], rows(functions.slice(0, 12))),
+      ];
+    }),
   ];
 }
