@@ -68,6 +68,7 @@ export const command: BenchCommand = {
       },
     });
     if (values.queue !== 'redis' && values.queue !== 'postgres') throw new UsageError('--queue must be redis or postgres.');
+    if (process.platform !== 'linux') throw new UsageError('This bench reads CPU and memory from /proc: run it on Linux.');
     const settings: Settings = {
       mails: positive('mails', values.mails),
       rounds: positive('rounds', values.rounds),
