@@ -9,6 +9,9 @@ const DAEMON =
 /** Nobody but a mail server goes by these names; a postmaster also sends digests and statistics. */
 const MAILER_DAEMON = /mailer-?daemon|mail ?delivery ?(?:sub)?system/i;
 
+/** Mails of those names that tell of many messages at once, or of one that is kept: nothing has come back. */
+const DIGEST = /quarantine|digest|summary|statisti/i;
+
 /** Those that write other mails as well. */
 const SENDS_REPORTS_TOO =
   /bounces?\b|\bndr\b|mail ?server|mail ?system|mail ?robot|mail ?router|smtp ?gateway|mail ?transfer|daemon@|delivery|no-?reply|-admin@|admin@|系统退信|退信|邮件(?:投递|系统)|postoffice|メール/i;
@@ -40,12 +43,12 @@ export function isMarkedReport({ header, reportType }: Material): boolean {
 export function mayBeReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
+  if (isConversation(material) || (DIGEST.test(subject) && !nullSender(header('return-path')))) return false;
   const opening = text.slice(0, 3000);
   const bySubject = SUBJECT.test(subject);
   const byNull = nullSender(header('return-path'));
   if (isDaemon(material))
     return bySubject || (announcesFailure(opening) && (byNull || MAILER_DAEMON.test(from) || hasCode(opening)));
-  if (header('list-unsubscribe') !== null || header('list-id') !== null) return false;
   if (!bySubject || !announcesFailure(opening)) return false;
   if (byNull) return true;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
@@ -53,6 +56,18 @@ export function mayBeReport(material: Material): boolean {
   return (
     (!isReply && OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '))) || (SENDS_REPORTS_TOO.test(from) && hasCode(opening))
   );
+}
+
+/**
+ * Sent to a list's readers, or an answer in a thread, whoever it says wrote it: a postmaster is a person too. Reports to the owner of a
+ * list bear its List-Id; they come from a daemon's address, not merely under a daemon's name. Mail programs write a blank after `Re:`.
+ */
+function isConversation({ header, subject, from }: Material): boolean {
+  if (nullSender(header('return-path')) || header('auto-submitted') !== null) return false;
+  const fromDaemon = /(?:mailer-?daemon|post_?master|-admin|-owner)@/i.test(from);
+  if (!fromDaemon && (header('list-unsubscribe') !== null || header('list-id') !== null)) return true;
+  const inThread = header('in-reply-to') !== null || header('references') !== null;
+  return inThread && /^\s*(?:re|aw|antw|sv|vs)\s*:\s/i.test(subject);
 }
 
 /** A person answers, whatever is attached to the answer. */
