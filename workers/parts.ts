@@ -143,6 +143,13 @@ async function pollOne(
         log.info({ event: 'settled', mails, as, how: mailbox.settle }, `settled ${count(mails)} (${mailbox.settle})`);
         heard.settled?.(mails, as);
       },
+      unreadable(uid) {
+        log.error(
+          { event: 'unreadable', uid },
+          `the server does not deliver the mail with UID ${uid}; it is left where it is and tried again later`,
+        );
+        heard.unreadable?.(uid);
+      },
       repeated(mails, why) {
         log.warn({ event: 'repeated', mails, why }, `${count(mails)} back into the queue: the job was ${why}`);
         heard.repeated?.(mails, why);

@@ -1,6 +1,8 @@
 import type { SettleMode } from '../config.ts';
+import { QueueUnavailableError } from '../errors.ts';
 import { BYTES_PER_JOB, MAILS_PER_JOB, MAX_QUEUED_BYTES, UIDS_PER_COMMAND } from '../limits.ts';
 import type { CollectStore, CommittedMail, FetchedMail, Lease, MailBatch, MailboxPort, QueuePort } from './ports.ts';
+import type { UnreadableMails } from './unreadable.ts';
 
 /** A job is looked for in the queue when its mails are not committed after this, and then every so often. */
 const LOOK_AFTER_MS = 2000;
@@ -28,6 +30,10 @@ export interface CollectorDeps {
   readonly store: CollectStore;
   readonly queue: QueuePort;
   readonly lease: Lease;
+  /** Kept over connections. */
+  readonly unreadable: UnreadableMails;
+  /** A mail that the server does not deliver is left out for now. */
+  readonly onUnreadable?: (uid: number) => void;
   readonly onEnqueued?: (mails: number) => void;
   readonly onSettled?: (mails: number, as: 'processed' | 'failed') => void;
   /** Mails whose jobs were lost or failed and that are given to the queue again. */
@@ -69,9 +75,11 @@ export class Collector {
     return this.#open.size + this.#inFlight.size;
   }
 
-  /** Nothing to fetch, nothing in the queue, nothing to settle. */
+  /** Nothing to fetch but what the server does not deliver, nothing in the queue, nothing to settle. */
   get idle(): boolean {
-    return this.waiting === 0 && this.#toSettle.size === 0;
+    if (this.#inFlight.size > 0 || this.#toSettle.size > 0) return false;
+    for (const uid of this.#open) if (!this.#deps.unreadable.has(uid)) return false;
+    return true;
   }
 
   /**
@@ -185,7 +193,11 @@ export class Collector {
     const room = await this.#room();
     if (room <= 0) return 0;
     const byBytes = Math.ceil((MAX_QUEUED_BYTES - this.#queuedBytes) / (2 * this.#meanBytes));
-    const uids = firstOf(this.#open, Math.min(room, byBytes, UIDS_PER_COMMAND)).sort((a, b) => a - b);
+    const { unreadable } = this.#deps;
+    const uids = firstOf(this.#open, Math.min(room, byBytes, unreadable.atOnce), (uid) => !unreadable.has(uid)).sort(
+      (a, b) => a - b,
+    );
+    if (uids.length === 0) return 0;
     const alone = uids.filter((uid) => this.#suspects.has(uid));
     const together = alone.length === 0 ? uids : uids.filter((uid) => !this.#suspects.has(uid));
 
@@ -199,18 +211,30 @@ export class Collector {
       batch = [];
       bytes = 0;
     };
-    for await (const mail of this.#deps.mailbox.fetch(together)) {
-      if (batch.length > 0 && (batch.length >= MAILS_PER_JOB || bytes + mail.raw.length > BYTES_PER_JOB)) await flush();
-      batch.push(mail);
-      bytes += mail.raw.length;
-      this.#meanBytes += (mail.raw.length - this.#meanBytes) / 64;
-      if (this.#queuedBytes + bytes >= MAX_QUEUED_BYTES) break;
+    const missing = new Set(uids);
+    try {
+      for await (const mail of this.#deps.mailbox.fetch(together)) {
+        if (batch.length > 0 && (batch.length >= MAILS_PER_JOB || bytes + mail.raw.length > BYTES_PER_JOB)) await flush();
+        missing.delete(mail.uid);
+        batch.push(mail);
+        bytes += mail.raw.length;
+        this.#meanBytes += (mail.raw.length - this.#meanBytes) / 64;
+        if (this.#queuedBytes + bytes >= MAX_QUEUED_BYTES) break;
+      }
+      await flush();
+      for await (const mail of this.#deps.mailbox.fetch(alone)) {
+        missing.delete(mail.uid);
+        await this.#enqueue([this.#batchOf([mail])]);
+        count++;
+      }
+    } catch (error) {
+      if (error instanceof QueueUnavailableError) throw error;
+      await flush(); // what came before the connection broke need not come again
+      const left = unreadable.missed([...missing]);
+      if (left !== null) this.#deps.onUnreadable?.(left);
+      throw error;
     }
-    await flush();
-    for await (const mail of this.#deps.mailbox.fetch(alone)) {
-      await this.#enqueue([this.#batchOf([mail])]);
-      count++;
-    }
+    unreadable.delivered();
     return count;
   }
 
@@ -292,11 +316,11 @@ export class Collector {
   }
 }
 
-function firstOf(uids: Iterable<number>, count: number): number[] {
+function firstOf(uids: Iterable<number>, count: number, wanted: (uid: number) => boolean): number[] {
   const first: number[] = [];
   for (const uid of uids) {
     if (first.length >= count) break;
-    first.push(uid);
+    if (wanted(uid)) first.push(uid);
   }
   return first;
 }

@@ -3,6 +3,7 @@ import { describeError, MailboxLoginError, QueueUnavailableError } from '../erro
 import { Backoff, pause } from '../wait.ts';
 import { Collector } from './collect.ts';
 import type { CollectStore, Lease, MailboxPort, QueuePort } from './ports.ts';
+import { UnreadableMails } from './unreadable.ts';
 
 /** While mails wait in the queue, Postgres is asked for their rows this often (milliseconds, growing while nothing happens). */
 const STEP_MS = { first: 30, most: 400 };
@@ -44,6 +45,8 @@ export interface PollEvents {
   /** Trouble that is waited out; told once a change, with the waiting time in milliseconds. */
   trouble?(error: Error, waitMs: number): void;
   waiting?(mails: number): void;
+  /** The server does not deliver this mail; it is left where it is and tried again later. */
+  unreadable?(uid: number): void;
 }
 
 /**
@@ -54,11 +57,12 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
   const reconnect = new Backoff(500, 10_000);
   // A wrong password does not become right by trying: providers lock accounts that try too often.
   const login = new Backoff(5_000, 300_000);
+  const unreadable = new UnreadableMails();
   let inService = false;
   while (!deps.signal.aborted) {
     const began = Date.now();
     try {
-      const finished = await pollOnce(deps, {
+      const finished = await pollOnce(deps, unreadable, {
         standingBy() {
           // Another poller is at work, so this is no first try of new settings.
           inService = true;
@@ -77,6 +81,8 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
         reconnect.reset();
         login.reset();
       }
+      // A mail that breaks the connection is searched for at once, not with growing pauses.
+      if (unreadable.takeFailed()) reconnect.reset();
       const wait = (error instanceof MailboxLoginError ? login : reconnect).next();
       // Also what nobody foresaw: a process that ends polls no mailbox, and the pauses keep it from spinning.
       deps.events?.trouble?.(error instanceof Error ? error : new Error(String(error)), wait);
@@ -87,7 +93,11 @@ export async function pollMailbox(deps: PollDeps): Promise<void> {
 }
 
 /** From lease to the end of the connection. Gives back true when it is done for good. */
-async function pollOnce(deps: PollDeps, on: { standingBy(): void; connected(): void }): Promise<boolean> {
+async function pollOnce(
+  deps: PollDeps,
+  unreadable: UnreadableMails,
+  on: { standingBy(): void; connected(): void },
+): Promise<boolean> {
   const lease = await deps.store.takeLease(deps.mailboxId, deps.signal, on.standingBy);
   if (lease === null) return true;
   try {
@@ -98,7 +108,7 @@ async function pollOnce(deps: PollDeps, on: { standingBy(): void; connected(): v
     try {
       const { uidValidity } = await mailbox.open();
       on.connected();
-      return await work(deps, lease, mailbox, uidValidity);
+      return await work(deps, lease, mailbox, uidValidity, unreadable);
     } finally {
       deps.signal.removeEventListener('abort', onAbort);
       await mailbox.close();
@@ -108,7 +118,13 @@ async function pollOnce(deps: PollDeps, on: { standingBy(): void; connected(): v
   }
 }
 
-async function work(deps: PollDeps, lease: Lease, mailbox: MailboxPort, uidValidity: bigint): Promise<boolean> {
+async function work(
+  deps: PollDeps,
+  lease: Lease,
+  mailbox: MailboxPort,
+  uidValidity: bigint,
+  unreadable: UnreadableMails,
+): Promise<boolean> {
   const { events, signal, store, queue, mailboxId } = deps;
   const collector = new Collector({
     mailboxId,
@@ -119,6 +135,8 @@ async function work(deps: PollDeps, lease: Lease, mailbox: MailboxPort, uidValid
     store,
     queue,
     lease,
+    unreadable,
+    onUnreadable: (uid) => events?.unreadable?.(uid),
     onEnqueued: (mails) => events?.enqueued?.(mails),
     onSettled: (mails, as) => events?.settled?.(mails, as),
     onRepeated: (mails, why) => events?.repeated?.(mails, why),
@@ -138,13 +156,20 @@ async function work(deps: PollDeps, lease: Lease, mailbox: MailboxPort, uidValid
       oldestUnsettledAt: await collector.oldestWaiting(),
       error: null,
     });
+    const { left } = unreadable;
+    if (left.length > 0) {
+      const error = `The server does not deliver ${left.length} of the mails (UID ${left.slice(0, 10).join(', ')}): fetching them ends the connection. They are left where they are and tried again later.`;
+      await store.saveRound(mailboxId, { error });
+    }
     events?.waiting?.(collector.waiting);
   };
 
   while (!signal.aborted) {
     if (Date.now() - comparedAt >= pollMs || comparedAt === 0) {
       comparedAt = Date.now();
-      await collector.compare(rounds++ % THOROUGH_EVERY === 0);
+      const thorough = rounds++ % THOROUGH_EVERY === 0;
+      if (thorough && rounds > 1) unreadable.forget();
+      await collector.compare(thorough);
     } else if (mailbox.arrived) await collector.update();
 
     try {
