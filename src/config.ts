@@ -59,13 +59,28 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
     .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`)
     .default(fallback);
 
-const urlOf = (protocols: readonly string[], example: string) =>
+const urlOf = (protocols: readonly string[], example: string, path: RegExp) =>
   z
     .string()
-    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), `must be a URL like ${example}`);
+    .refine(
+      (value) => isUrl(value, protocols, path),
+      `must be a URL like ${example}; in a password write #, /, ?, @ and % as %23, %2F, %3F, %40 and %25`,
+    );
 
-const databaseUrl = urlOf(['postgres:', 'postgresql:'], 'postgresql://user:password@127.0.0.1:5432/rebound');
-const redisUrl = urlOf(['redis:', 'rediss:'], 'redis://127.0.0.1:6379');
+/** A sign of the password that is not encoded would end up in the host, the path or the fragment. */
+function isUrl(value: string, protocols: readonly string[], path: RegExp): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hash, pathname, username, password } = new URL(value);
+  try {
+    decodeURIComponent(`${username}${password}${pathname}`);
+  } catch {
+    return false;
+  }
+  return protocols.includes(protocol) && hash === '' && path.test(pathname);
+}
+
+const databaseUrl = urlOf(['postgres:', 'postgresql:'], 'postgresql://user:password@127.0.0.1:5432/rebound', /^(?:\/[^/]*)?$/);
+const redisUrl = urlOf(['redis:', 'rediss:'], 'redis://127.0.0.1:6379', /^\/?\d*$/);
 
 const list = z
   .string()
@@ -138,10 +153,13 @@ export function readConfig(env: Env, needs: Needs = 'all'): Config {
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}.`);
   }
-  if (values['SETTLE'] === 'move' && (values['PROCESSED_FOLDER'] ?? 'Processed') === (values['IMAP_FOLDER'] ?? 'INBOX')) {
-    faults.push(
-      'PROCESSED_FOLDER is the same as IMAP_FOLDER: processed mails would be moved onto themselves. Name another folder.',
-    );
+  for (const [name, modes, fallback] of [
+    ['PROCESSED_FOLDER', ['move'], 'Processed'],
+    ['FAILED_FOLDER', ['move', 'delete'], 'Failed'],
+  ] as [string, string[], string][]) {
+    if (modes.includes(values['SETTLE'] ?? 'mark') && sameFolder(values[name] ?? fallback, values['IMAP_FOLDER'] ?? 'INBOX')) {
+      faults.push(`${name} is the same as IMAP_FOLDER: mails would be moved onto themselves. Name another folder.`);
+    }
   }
   if (!parsed.success || faults.length > 0) {
     const count = faults.length === 1 ? 'A setting is wrong' : `${faults.length} settings are wrong`;
@@ -182,6 +200,12 @@ function toMailbox(s: Required<Parsed>): MailboxConfig {
     processedFolder: s.PROCESSED_FOLDER,
     failedFolder: s.FAILED_FOLDER,
   };
+}
+
+/** INBOX is the same however it is cased (RFC 9051 §5.1); other names are not. */
+function sameFolder(a: string, b: string): boolean {
+  const name = (folder: string) => (/^inbox$/i.test(folder) ? 'INBOX' : folder);
+  return name(a) === name(b);
 }
 
 function dropEmpty(env: Env): Record<string, string | undefined> {

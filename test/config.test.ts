@@ -63,6 +63,22 @@ it('reports every fault at once, each with its name and the mend', () => {
   expect(message).toMatch(/REDIS_URL must be a URL like redis:/);
 });
 
+it('refuses a URL whose password has a sign that is not encoded, and never shows it', () => {
+  for (const url of ['postgresql://u:p@ss#w/o?r%d@127.0.0.1/a', 'postgresql://u:p/w@127.0.0.1/a/b']) {
+    const message = faultsOf({ ...sound, DATABASE_URL: url });
+    expect(message).toMatch(/DATABASE_URL must be a URL.*%23/);
+    expect(message).not.toMatch(/ss#w|p\/w/);
+  }
+  for (const url of ['redis://127.0.0.1:6379/abc', 'redis://:SE%zz@127.0.0.1:6379']) {
+    expect(faultsOf({ ...sound, REDIS_URL: url })).toMatch(/REDIS_URL must be/);
+  }
+  expect(readConfig({ ...sound, REDIS_URL: 'redis://:a%23b@127.0.0.1:6379/2' }).redisUrl).toMatch(/2$/);
+});
+
+it('refuses folders that are the same', () => {
+  expect(faultsOf({ ...sound, SETTLE: 'delete', FAILED_FOLDER: 'inbox' })).toMatch(/FAILED_FOLDER is the same as IMAP_FOLDER/);
+});
+
 it('takes an empty value as not set', () => {
   expect(readConfig({ ...sound, REDIS_URL: '', POLL_INTERVAL_SECONDS: ' ' })).toMatchObject({
     redisUrl: null,

@@ -103,7 +103,8 @@ export function consume(settings: QueueSettings, handler: BatchHandler, options:
     async close() {
       closing.abort();
       // While the first hand-shake is under way there is nothing in hand, and it may never end.
-      if (ready) await Promise.all([started, worker.close().catch(() => {})]);
+      // A worker without its Redis has nothing that it could finish; closing it in order would wait for Redis to come back.
+      if (ready && (redis === null || redis.status === 'ready')) await Promise.all([started, worker.close().catch(() => {})]);
       else await Promise.race([worker.close(true).catch(() => {}), pause(1000)]);
       redis?.disconnect();
     },

@@ -10,9 +10,6 @@ export interface SuppressionPolicy {
   readonly rules: readonly Rule[];
 }
 
-/** How far back the bounces of a recipient are counted. */
-const HISTORY_DAYS = 400;
-
 /** Further bounces of a recipient whose state stays. */
 interface Touch {
   recipient_key: string;
@@ -142,7 +139,7 @@ async function readHistory(
   const rows = await tx.$queryRaw<HistoryRow[]>`
     SELECT recipient_key, recipient_domain, max("time") AS "time", kind, class, category, fault, status, reply, provider, trust
     FROM bounces
-    WHERE recipient_key = ANY(${[...keys]}::text[]) AND "time" > now() - make_interval(days => ${HISTORY_DAYS}::int)
+    WHERE recipient_key = ANY(${[...keys]}::text[])
       AND id <> ALL(${fresh.map((bounce) => bounce.id)}::bigint[])
     GROUP BY recipient_key, recipient_domain, date_trunc('day', "time", 'UTC'), kind, class, category, fault, status, reply, provider, trust`;
   const history = new Map<string, HistoryEntry[]>();
