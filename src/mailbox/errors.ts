@@ -11,7 +11,7 @@ export function mailboxError(error: unknown, config: MailboxConfig): ReboundErro
     syscall?: string;
   };
   const server = `${config.host}:${config.port}`;
-  const why = responseText || describeError(error);
+  const why = (responseText || describeError(error)).replace(/\.+$/, '');
   const options = { cause: undefined }; // the reason is in the message; imapflow's errors carry the command with its arguments
 
   if (authenticationFailed) {
@@ -35,7 +35,12 @@ export function mailboxError(error: unknown, config: MailboxConfig): ReboundErro
   if (code === 'ETHROTTLE') {
     return new MailboxUnreachableError(`${server} asks to slow down: ${why}. rebound waits and tries again.`, options);
   }
-  if (code?.startsWith('ERR_TLS') || code?.startsWith('ERR_SSL') || code === 'EPROTO' || /certificate|self.signed/i.test(why)) {
+  if (
+    code?.startsWith('ERR_TLS') ||
+    code?.startsWith('ERR_SSL') ||
+    code === 'EPROTO' ||
+    /certificate|self.signed|starttls/i.test(why)
+  ) {
     return new MailboxUnreachableError(
       `TLS with ${server} failed: ${why}. Check IMAP_SECURITY (${config.security}) and IMAP_PORT; for a private certificate authority set NODE_EXTRA_CA_CERTS.`,
       options,
