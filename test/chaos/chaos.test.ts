@@ -13,11 +13,16 @@ it('loses no mail and counts none twice while processes and servers are killed a
   expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
 });
 
-it('finds the mails that are lost when they are settled at enqueue', { timeout: 180_000 }, async () => {
-  const { verdicts, ok } = await runChaos({ ...short, control: true });
-  expect(ok).toBe(false);
-  const broken = verdicts.filter((verdict) => !verdict.ok).map(({ invariant }) => invariant);
-  expect(broken).toEqual(expect.arrayContaining(['every mail has exactly one row', 'no mail settled without a row']));
+it('finds the mails that are lost when they are settled at enqueue', { timeout: 300_000 }, async () => {
+  // Every such run settles mails without a row; whether some are lost for good hangs on what Redis held when it died.
+  const broken = new Set<string>();
+  for (let seed = short.seed; seed < short.seed + 5 && !broken.has('every mail has exactly one row'); seed++) {
+    const { verdicts, ok } = await runChaos({ ...short, seed, control: true });
+    expect(ok).toBe(false);
+    for (const { ok: held, invariant } of verdicts) if (!held) broken.add(invariant);
+    expect(broken).toContain('no mail settled without a row');
+  }
+  expect(broken).toContain('every mail has exactly one row');
 });
 
 it('plans the same faults and arrivals for the same seed, and delivers every mail', () => {

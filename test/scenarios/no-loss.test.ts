@@ -154,7 +154,16 @@ it('notes as settled what it had moved when it was ended before it could note it
 
 it('a second poller stands by and takes over when the first is gone', async () => {
   const options = await setting();
-  const first = await startPipeline(options);
+  let connected = false;
+  const first = await startPipeline({
+    ...options,
+    poll: {
+      connected: () => {
+        connected = true;
+      },
+    },
+  });
+  await waitFor(() => connected);
   let standing = false;
   await start({
     ...options,
