@@ -1,24 +1,16 @@
 import { type ClassifyContext, classify, type Verdict } from '../../src/bounce/classify.ts';
+import { recipient } from '../../src/bounce/readers/reader.ts';
 import type { RecipientFields } from '../../src/bounce/report.ts';
 
 /** The verdict on one failed recipient of whom only the given fields are known. */
 export function verdictOn(fields: Partial<RecipientFields>, context: Partial<ClassifyContext> = {}): Verdict {
-  return classify(
-    {
-      finalRecipient: 'anna@example.com',
-      originalRecipient: null,
-      action: 'failed',
-      reportStatus: null,
-      diagnosticCode: null,
-      diagnosticType: null,
-      remoteMta: null,
-      command: null,
-      context: '',
-      addressConfidence: 'high',
-      ...fields,
-    },
-    { kind: 'bounce', reportingMta: null, recipientDomain: 'example.com', text: '', ...context },
-  );
+  return classify(recipient({ finalRecipient: 'anna@example.com', action: 'failed', ...fields }), {
+    kind: 'bounce',
+    reportingMta: null,
+    recipientDomain: 'example.com',
+    text: '',
+    ...context,
+  });
 }
 
 /** The verdict on a remote answer alone. */
