@@ -40,7 +40,11 @@ const CLASS_WITHOUT_CODE: Partial<Record<Category, BounceClass>> = {
   require_ptr: 'permanent',
   suppressed: 'permanent',
   mailer_error: 'permanent',
+  syntax_error: 'permanent',
   network_error: 'temporary',
+  system_error: 'temporary',
+  fail_to_tls: 'temporary',
+  on_hold: 'temporary',
 };
 
 /**
@@ -102,7 +106,7 @@ function answerOf(words: string, fields: RecipientFields): Answer {
  * time in the queue was up.
  */
 function givenUp(finding: Finding, answer: Answer, kind: Kind): Finding {
-  if (finding.rule !== 'phrase/no-connection' || answer.remote || answer.digit === '5' || kind !== 'bounce') return finding;
+  if (finding.rule !== 'words/no-connection' || answer.remote || answer.digit === '5' || kind !== 'bounce') return finding;
   return { ...finding, category: 'expired', rule: 'given-up/no-connection' };
 }
 

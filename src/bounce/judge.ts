@@ -1,9 +1,10 @@
+import { causes, type Strength } from './causes.ts';
 import { findStatus, readAnswer } from './codes.ts';
 import type { Case, Finding } from './finding.ts';
 import { around, bounded, type Flat, flatten, unwrap } from './flat-text.ts';
 import { replyMeaning, statusMeaning } from './meanings.ts';
 import { byCode, byCodeAndWords, isExchangeAnswer, type MicrosoftFinding } from './microsoft.ts';
-import { findPhrase, STRONG, type Wanted, WEAK } from './phrase-rules.ts';
+
 import { providerOf } from './provider.ts';
 import type { Confidence } from './vocabulary.ts';
 
@@ -24,13 +25,12 @@ function judgeReport(given: Case): Finding {
   const about = flatten(given.fields.context.slice(0, ANSWER_READ));
   const report = flatten(given.context.text.slice(0, TEXT_READ));
   return (
-    judgeText(about, given, STRONG, 'medium') ??
+    judgeText(about, given, 'strong', 'about') ??
     fromReportStatus(given) ??
-    judgeText(report, given, STRONG, 'low') ??
-    judgeText(about, given, WEAK, 'medium') ??
-    judgeText(report, given, WEAK, 'low') ??
-    judgeVagueCode(given) ??
+    judgeText(report, given, 'strong', 'report') ??
     judgeCommand(given) ??
+    judgeText(about, given, 'weak', 'about') ??
+    judgeVagueCode(given) ??
     undecided(given.answered.text ? given : { ...given, answered: about })
   );
 }
@@ -53,11 +53,11 @@ function judgeAnswer(given: Case): Finding | null {
   const microsoft = status !== null && isMicrosoft(given);
   const exact = microsoft ? byCodeAndWords(status, answered.lower) : null;
   if (exact) return fromMicrosoft(exact, answered);
-  const phrase = findPhrase(answered, given, STRONG);
+  const phrase = causes.providerAnswer(answered, given) ?? causes.cause(answered, given, 'strong');
   if (phrase) return phrase;
   const row = microsoft ? byCode(status) : null;
   if (row) return fromMicrosoft(row, answered);
-  return (status ? fromStatus(status, answered, 'high') : null) ?? findPhrase(answered, given, WEAK);
+  return (status ? fromStatus(status, answered, 'high') : null) ?? causes.cause(answered, given, 'weak');
 }
 
 /** A program that took the mail and failed: the diagnostic is its exit status (sysexits.h). */
@@ -74,13 +74,12 @@ function judgeExitStatus({ fields, answered }: Case): Finding | null {
 }
 
 /** Words around the recipient, or of the whole report. */
-function judgeText(text: Flat, given: Case, wanted: Wanted, confidence: Confidence): Finding | null {
+function judgeText(text: Flat, given: Case, wanted: Strength, where: 'about' | 'report'): Finding | null {
   if (text.text === '') return null;
-  const status = wanted === STRONG && isExchangeAnswer(text.lower) ? findStatus(text.text) : null;
+  const status = wanted === 'strong' && isExchangeAnswer(text.lower) ? findStatus(text.text) : null;
   const exact = status ? byCodeAndWords(status, text.lower) : null;
-  // Which words of a text answered which command is not known.
-  const found = exact ? fromMicrosoft(exact, text) : findPhrase(text, given, (group) => wanted(group) && !group.commands);
-  return found && { ...found, confidence };
+  const found = exact ? fromMicrosoft(exact, text) : causes.cause(text, given, wanted, where);
+  return found && { ...found, confidence: where === 'about' ? 'medium' : 'low' };
 }
 
 /** A registered code that says enough by itself. */

@@ -1,112 +1,242 @@
+import { type Sentences, sentencesOf } from './sentences.ts';
+
 /**
  * Finds which of many phrases occur in a text, in one pass over it (Aho and Corasick, 1975), so that a thousand phrases cost
- * no more than ten. A phrase is plain text in lower case; `*` stands for up to GAP characters. It begins at the beginning of
- * a word, and ends anywhere, unless `|` demands the end of a word.
+ * no more than ten. The text is in lower case, and so are the phrases:
+ *
+ *     mailbox is full        these words; they begin at the beginning of a word and end anywhere
+ *     rbl|                   the bar demands the end of a word
+ *     mailbox * full         up to GAP characters between, within one sentence
+ *     <person> unknown       any word of the lexicon's entry; what stands directly beside it may be parted from it by signs, not by words
+ *     <person> & <unknown>   both in one sentence, in either order, up to GAP characters apart
  */
 export interface PhraseMatcher {
-  /** Every phrase that occurs in the text, by its index, in the order given; and where it begins first. */
+  /** Every occurrence of a phrase, ordered by place, those at one place in the order of the phrases. */
   find(text: string): readonly Occurrence[];
 }
 
 export interface Occurrence {
+  /** The phrase, by its index in the order given. */
   readonly phrase: number;
+  /** Where it begins, and the place behind its end. */
   readonly at: number;
+  readonly end: number;
+  /** Characters between its pieces: 0 where they stand together. */
+  readonly spread: number;
+  /** The sentence it stands in, counted from 0. */
+  readonly sentence: number;
 }
 
-/** The most characters that `*` may stand for: about a long address, less than a sentence. */
+/** Words that stand for one another, by the name under which phrases call them. */
+export type Lexicon = Readonly<Record<string, readonly string[]>>;
+
+/** The most characters that `*` and `&` may bridge: about a long address, less than a sentence. */
 const GAP = 60;
+/** The most signs between a word of the lexicon and its neighbour: an address is blanked to signs. */
+const SIGNS = 100;
+/** Occurrences of one phrase that are told, and of one piece that are looked at: more is a text made to hurt. */
+const MAX_TOLD = 8;
+const MAX_PIECES = 200;
 
-/** Where a piece of text was found. */
-interface Found {
-  readonly starts: number[];
-  readonly ends: number[];
+interface Span {
+  readonly at: number;
+  readonly end: number;
+  readonly spread: number;
 }
 
-interface Piece {
-  readonly text: string;
-  readonly endsWord: boolean;
-  /** Only the first piece of a phrase has to begin a word. */
-  readonly startsWord: boolean;
+type Join = 'gap' | 'beside';
+
+/** Pieces one after the other; `joins[i]` is what may stand between piece i and piece i + 1. */
+interface Sequence {
+  readonly phrase: number;
+  readonly pieces: readonly number[];
+  readonly joins: readonly Join[];
 }
 
 /** Builds the automaton once for all texts. */
-export function phraseMatcher(phrases: readonly string[]): PhraseMatcher {
-  const pieces: Piece[] = [];
-  const ids = new Map<string, number>();
-  const sequences = phrases.map((phrase) =>
-    phrase.split('*').map((part, index) => {
-      const endsWord = part.trim().endsWith('|');
-      const text = part.trim().replace(/\|$/, '');
-      if (text === '' || text !== text.toLowerCase())
-        throw new Error(`Phrase "${phrase}" must be lower case, without empty pieces`);
-      const key = `${index === 0}${endsWord}${text}`;
-      const known = ids.get(key);
-      if (known !== undefined) return known;
-      ids.set(key, pieces.length);
-      return pieces.push({ text, endsWord, startsWord: index === 0 && isWord(text.charCodeAt(0)) }) - 1;
-    }),
-  );
-  const byPiece: number[][] = pieces.map(() => []);
-  for (const [phrase, sequence] of sequences.entries()) byPiece[sequence.at(-1)!]!.push(phrase);
-  const search = automaton(pieces);
+export function phraseMatcher(phrases: readonly string[], lexicon: Lexicon = {}): PhraseMatcher {
+  const table = pieceTable(lexicon);
+  const sequences = phrases.flatMap((phrase, index) => readPhrase(phrase).map((parts) => sequenceOf(index, parts, table.idOf)));
+  const byLast: Sequence[][] = Array.from({ length: table.words.length === 0 ? 0 : table.size() }, () => []);
+  for (const sequence of sequences) byLast[sequence.pieces.at(-1)!]!.push(sequence);
+  const search = automaton(table.words);
 
   return {
     find(text) {
       const found = search(text);
-      const occurrences: Occurrence[] = [];
+      const sentences = sentencesOf(text);
+      const told = new Map<number, Occurrence[]>();
       for (const piece of found.keys()) {
-        for (const phrase of byPiece[piece]!) {
-          const at = chain(sequences[phrase]!, found);
-          if (at >= 0) occurrences.push({ phrase, at });
+        for (const sequence of byLast[piece]!) {
+          const spans = chain(sequence, found, text, sentences);
+          if (spans.length === 0) continue;
+          const known = told.get(sequence.phrase) ?? [];
+          told.set(sequence.phrase, known);
+          for (const span of spans) {
+            if (known.length < MAX_TOLD) known.push({ phrase: sequence.phrase, ...span, sentence: sentences.indexOf(span.at) });
+          }
         }
       }
-      return occurrences.sort((a, b) => a.phrase - b.phrase);
+      return [...told.values()].flat().sort((a, b) => a.at - b.at || a.phrase - b.phrase);
     },
   };
 }
 
-/** Where a sequence of pieces begins that follow one another within the gap; -1 if nowhere. */
-function chain(sequence: readonly number[], found: ReadonlyMap<number, Found>): number {
-  const first = found.get(sequence[0]!);
-  if (!first) return -1;
-  if (sequence.length === 1) return first.starts[0]!;
-  // Reached ends of the pieces so far, each with where its chain began.
-  let reached = first.ends.map((end, i) => ({ end, begin: first.starts[i]! }));
-  for (const piece of sequence.slice(1)) {
-    const next: typeof reached = [];
-    const after = found.get(piece);
-    let from = 0;
-    for (const [i, start] of (after?.starts ?? []).entries()) {
-      while (from < reached.length && start - reached[from]!.end > GAP) from++;
-      const before = reached[from];
-      if (before && before.end <= start) next.push({ end: after!.ends[i]!, begin: before.begin });
-    }
-    if (next.length === 0) return -1;
-    reached = next;
-  }
-  return reached[0]!.begin;
+/** One part of a phrase: plain words, or a name of the lexicon. */
+interface Part {
+  readonly text: string;
+  readonly isName: boolean;
+  readonly join: Join;
 }
 
+/** The orders in which the parts of a phrase may stand. */
+function readPhrase(phrase: string): Part[][] {
+  const sides = phrase.split(' & ').map((side) => readSide(side, phrase));
+  if (sides.length === 1) return [sides[0]!];
+  if (sides.length > 2) throw new Error(`Phrase "${phrase}" has more than one "&"`);
+  const [left, right] = sides as [Part[], Part[]];
+  const bridged = (first: Part[], second: Part[]): Part[] => [
+    ...first.slice(0, -1),
+    { ...first.at(-1)!, join: 'gap' },
+    ...second,
+  ];
+  return [bridged(left, right), bridged(right, left)];
+}
+
+function readSide(side: string, phrase: string): Part[] {
+  const parts: Part[] = [];
+  for (const [token] of side.matchAll(/<[a-z-]{1,40}>|@|\*|[^<*@]{1,200}|</g)) {
+    if (token === '*') {
+      const last = parts.pop();
+      if (last === undefined) throw new Error(`Phrase "${phrase}" begins with a gap`);
+      parts.push({ ...last, join: 'gap' });
+    } else if (token.trim() !== '') {
+      const isName = token.startsWith('<') && token.endsWith('>');
+      parts.push({ text: isName ? token.slice(1, -1) : token.trim(), isName, join: 'beside' });
+    }
+  }
+  if (parts.length === 0 || side.trim().endsWith('*'))
+    throw new Error(`Phrase "${phrase}" must be lower case, without empty pieces`);
+  return parts;
+}
+
+function sequenceOf(phrase: number, parts: readonly Part[], idOf: (part: Part, first: boolean) => number): Sequence {
+  return {
+    phrase,
+    pieces: parts.map((part, i) => idOf(part, i === 0)),
+    joins: parts.slice(0, -1).map(({ join }) => join),
+  };
+}
+
+/** Words of the automaton, each with the pieces that it is one of. */
+interface Word {
+  readonly text: string;
+  readonly startsWord: boolean;
+  readonly endsWord: boolean;
+  readonly pieces: number[];
+}
+
+function pieceTable(lexicon: Lexicon) {
+  const ids = new Map<string, number>();
+  const words = new Map<string, Word>();
+  const addWord = (written: string, startsWord: boolean, piece: number) => {
+    const endsWord = written.endsWith('|');
+    const text = endsWord ? written.slice(0, -1) : written;
+    if (text === '' || text !== text.toLowerCase()) throw new Error(`"${written}" must be lower case, without empty pieces`);
+    const key = `${startsWord && isWord(text.charCodeAt(0))}${endsWord}${text}`;
+    const known = words.get(key);
+    if (known) known.pieces.push(piece);
+    else words.set(key, { text, startsWord: startsWord && isWord(text.charCodeAt(0)), endsWord, pieces: [piece] });
+  };
+  return {
+    get words() {
+      return [...words.values()];
+    },
+    size: () => ids.size,
+    idOf({ text, isName }: Part, first: boolean): number {
+      // Only the first piece of a phrase has to begin a word; those of the lexicon always do.
+      const key = isName ? `<${text}>` : `${first}${text}`;
+      const known = ids.get(key);
+      if (known !== undefined) return known;
+      const id = ids.size;
+      ids.set(key, id);
+      if (!isName) addWord(text, first, id);
+      else {
+        if (!lexicon[text]) throw new Error(`The lexicon has no entry "${text}"`);
+        for (const word of lexicon[text]) addWord(word, true, id);
+      }
+      return id;
+    },
+  };
+}
+
+/** Where a sequence stands; spans that begin at one place are told once, by the shortest. */
+function chain(
+  { pieces, joins }: Sequence,
+  found: ReadonlyMap<number, readonly Span[]>,
+  text: string,
+  sentences: Sentences,
+): Span[] {
+  let reached = found.get(pieces[0]!) ?? [];
+  for (const [i, join] of joins.entries()) {
+    const next = found.get(pieces[i + 1]!);
+    if (!next || reached.length === 0) return [];
+    reached = join === 'gap' ? bridged(reached, next, sentences) : beside(reached, next, text);
+  }
+  return reached.slice(0, MAX_TOLD);
+}
+
+/** Spans from each of `before` to the next of `after` that begins within the gap, in one sentence. Both are ordered by place. */
+function bridged(before: readonly Span[], after: readonly Span[], sentences: Sentences): Span[] {
+  const spans: Span[] = [];
+  let from = 0;
+  for (const first of before) {
+    while (from < after.length && after[from]!.at < first.end) from++;
+    const second = after[from];
+    if (second && second.at - first.end <= GAP && sentences.indexOf(first.at) === sentences.indexOf(second.at))
+      spans.push(joined(first, second));
+  }
+  return spans;
+}
+
+function joined(first: Span, second: Span): Span {
+  return { at: first.at, end: second.end, spread: first.spread + second.spread + second.at - first.end };
+}
+
+/** The same with nothing but blanks and signs between. */
+function beside(before: readonly Span[], after: readonly Span[], text: string): Span[] {
+  const spans: Span[] = [];
+  let from = 0;
+  for (const first of before) {
+    while (from < after.length && after[from]!.at < first.end) from++;
+    const second = after[from];
+    if (second && second.at - first.end <= SIGNS && !/[\p{L}\p{N}]/u.test(text.slice(first.end, second.at)))
+      spans.push(joined(first, second));
+  }
+  return spans;
+}
+
+/** Letters and figures of ASCII; and `@`, with which addresses are blanked. */
 function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 64;
 }
 
 /**
- * The automaton: a trie of all pieces, its edges in one hash table, and for each node the node of the longest proper suffix of
+ * The automaton: a trie of all words, its edges in one hash table, and for each node the node of the longest proper suffix of
  * its text that the trie holds. A table of every node by every letter would be ten times faster to read and a thousand times
- * larger: the phrases are written in many scripts.
+ * larger: the words are written in many scripts.
  */
-function automaton(pieces: readonly Piece[]): (text: string) => ReadonlyMap<number, Found> {
-  const size = pieces.reduce((sum, { text }) => sum + text.length, 1);
+function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number, readonly Span[]> {
+  const size = words.reduce((sum, { text }) => sum + text.length, 1);
   const edges = edgeTable(size);
-  const outputs: number[][] = [[]];
+  const outputs: Word[][] = [[]];
   const parents = new Int32Array(size);
   const letters = new Uint16Array(size);
   const depths = new Uint16Array(size);
-  for (const [id, { text }] of pieces.entries()) {
+  for (const word of words) {
     let node = 0;
-    for (let i = 0; i < text.length; i++) {
-      const letter = text.charCodeAt(i);
+    for (let i = 0; i < word.text.length; i++) {
+      const letter = word.text.charCodeAt(i);
       let child = edges.get(node, letter);
       if (child === 0) {
         child = outputs.push([]) - 1;
@@ -117,7 +247,7 @@ function automaton(pieces: readonly Piece[]): (text: string) => ReadonlyMap<numb
       }
       node = child;
     }
-    outputs[node]!.push(id);
+    outputs[node]!.push(word);
   }
 
   const failure = new Int32Array(outputs.length);
@@ -134,31 +264,36 @@ function automaton(pieces: readonly Piece[]): (text: string) => ReadonlyMap<numb
     failure[node] = step(failure[parents[node]!]!, letters[node]!);
     outputs[node]!.push(...outputs[failure[node]!]!);
   }
-  const endings = outputs.map((ids) => (ids.length > 0 ? ids : null));
+  const endings = outputs.map((ended) => (ended.length > 0 ? ended : null));
 
   return (text) => {
-    const found = new Map<number, Found>();
+    const found = new Map<number, Span[]>();
     let node = 0;
     for (let i = 0; i < text.length; i++) {
       node = step(node, text.charCodeAt(i));
-      const ids = endings[node];
-      if (!ids) continue;
-      for (const id of ids) {
-        const { text: piece, startsWord, endsWord } = pieces[id]!;
-        const start = i + 1 - piece.length;
-        if (startsWord && start > 0 && isWord(text.charCodeAt(start - 1))) continue;
+      const ended = endings[node];
+      if (!ended) continue;
+      for (const { text: word, startsWord, endsWord, pieces } of ended) {
+        const at = i + 1 - word.length;
+        if (startsWord && at > 0 && isWord(text.charCodeAt(at - 1))) continue;
         if (endsWord && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
-        const known = found.get(id);
-        if (known) {
-          known.starts.push(start);
-          known.ends.push(i + 1);
-        } else {
-          found.set(id, { starts: [start], ends: [i + 1] });
+        for (const piece of pieces) {
+          const known = found.get(piece);
+          if (!known) found.set(piece, [{ at, end: i + 1, spread: 0 }]);
+          else if (known.length < MAX_PIECES) insert(known, { at, end: i + 1, spread: 0 });
         }
       }
     }
     return found;
   };
+}
+
+/** Words end in order, and those of one piece may begin in another order; the longer of two that begin at one place is kept. */
+function insert(spans: Span[], span: Span): void {
+  let i = spans.length;
+  while (i > 0 && spans[i - 1]!.at > span.at) i--;
+  if (i > 0 && spans[i - 1]!.at === span.at) spans[i - 1] = span;
+  else spans.splice(i, 0, span);
 }
 
 interface EdgeTable {

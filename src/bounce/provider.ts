@@ -1,7 +1,10 @@
 /** Who runs the recipient's mail, by the host that refused, the words of its answer, or the recipient's domain. */
 interface ProviderRow {
   readonly name: string;
-  /** Host names and domains that belong to the provider, with everything below them. */
+  /**
+   * Host names and domains that belong to the provider, with everything below them. None for block lists and filters, whose
+   * words stand in answers of others.
+   */
   readonly domains: readonly string[];
   /** Words, lower case, that only this provider's servers write. */
   readonly words?: readonly string[];
@@ -194,6 +197,38 @@ const PROVIDERS: readonly ProviderRow[] = [
   { name: 'uol', domains: ['uol.com.br', 'bol.com.br'] },
   { name: 'terra', domains: ['terra.com.br', 'terra.com', 'terra.es'] },
   { name: 'locaweb', domains: ['locaweb.com.br'] },
+  { name: 'facebook', domains: ['facebook.com', 'facebookmail.com'], words: ['facebook.com/postmaster'] },
+  { name: 'verizon', domains: ['verizon.com'] },
+  { name: 'cloudflare', domains: ['mx.cloudflare.net', 'cloudflare.net', 'cloudflare.com'] },
+  { name: 'postmark', domains: ['mtasv.net', 'postmarkapp.com'] },
+  { name: 'sparkpost', domains: ['sparkpostmail.com', 'sparkpost.com'] },
+  { name: 'mandrill', domains: ['mandrillapp.com', 'mcsv.net', 'mailchimp.com'] },
+  { name: 'mailchannels', domains: ['mailchannels.net', 'mailchannels.com'] },
+  { name: 'trellix', domains: ['fireeyecloud.com', 'fireeyegov.com'] },
+  // Block lists and filters, of whom only words are known.
+  { name: 'spamhaus', domains: [] },
+  { name: 'spamcop', domains: [] },
+  { name: 'sorbs', domains: [] },
+  { name: 'uceprotect', domains: [] },
+  { name: 'abusix', domains: [] },
+  { name: 'invaluement', domains: [] },
+  { name: 'validity', domains: [] },
+  { name: 'nixspam', domains: [] },
+  { name: 'cloudmark', domains: [] },
+  { name: 'vade', domains: [] },
+  { name: 'rspamd', domains: [] },
+  { name: 'spamassassin', domains: [] },
+  { name: 'surbl', domains: [] },
+  { name: 'mailspike', domains: [] },
+  { name: 'psbl', domains: [] },
+  { name: '0spam', domains: [] },
+  { name: 'uribl', domains: [] },
+  { name: 'gbudb', domains: [] },
+  { name: 'dronebl', domains: [] },
+  { name: 'blocklist.de', domains: [] },
+  { name: 'spamrats', domains: [] },
+  { name: 'hostkarma', domains: [] },
+  { name: 'amavis', domains: [] },
 ];
 
 const BY_DOMAIN: ReadonlyMap<string, string> = new Map(
@@ -201,6 +236,13 @@ const BY_DOMAIN: ReadonlyMap<string, string> = new Map(
 );
 
 const WORDS = PROVIDERS.flatMap((row) => (row.words ?? []).map((word) => [word, row.name] as const));
+
+const NAMES: ReadonlySet<string> = new Set(PROVIDERS.map((row) => row.name));
+
+/** Whether a name is one of those given here, so that tables cannot speak of a provider that is never found. */
+export function isProvider(name: string): boolean {
+  return NAMES.has(name);
+}
 
 /** What is known of who refused. */
 export interface ProviderClues {

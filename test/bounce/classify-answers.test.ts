@@ -122,7 +122,6 @@ const ANSWERS: Partial<Record<Category, readonly string[]>> = {
     '554 5.7.1 You are not allowed to connect.',
     '550-The sending IP 192.0.2.1 is listed on a block list. Please resolve this and retry.',
     '554 5.7.1 Please visit http://antispam.example.com/denyip.php?IP=192.0.2.1',
-    '550 Your IP or Email address blocked by the user',
     '550 Access denied...your IP is on our internal list',
     '421 Service not available, connection from your IP rejected: geoblocked',
     '550 5.7.1 Email from your country is not accepted here',
@@ -186,7 +185,6 @@ const ANSWERS: Partial<Record<Category, readonly string[]>> = {
     '552 5.7.0 This message was blocked because its content presents a potential security issue. gsmtp',
   ],
   rejected: [
-    '550 You have been blocked by the recipient',
     '553 mailbox anna@example.com is restricted',
     '550 5.1.0 <news@example.org> sender rejected',
     '553 5.1.8 <news@example.org>... Domain of sender address news@example.org does not exist',
@@ -201,7 +199,12 @@ const ANSWERS: Partial<Record<Category, readonly string[]>> = {
     '550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required',
     '550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized',
   ],
-  filtered: ['553 User refused to receive this mail.', '550 RCP-P2 https://www.facebook.com/postmaster/response_codes#rcp'],
+  filtered: [
+    '550 Your IP or Email address blocked by the user',
+    '550 You have been blocked by the recipient',
+    '553 User refused to receive this mail.',
+    '550 RCP-P2 https://www.facebook.com/postmaster/response_codes#rcp',
+  ],
   policy_violation: [
     '554 Message not allowed - [PH01] Email not accepted for policy reasons.',
     '550 5.7.1 The user or domain that you are sending to (or from) has a policy that prohibited the mail that you sent. gsmtp',
@@ -245,7 +248,6 @@ const ANSWERS: Partial<Record<Category, readonly string[]>> = {
     '550 5.4.6 Too many hops',
     '554 5.4.14 Hop count exceeded - possible mail loop',
     '451 4.4.2 Timeout while waiting for data',
-    'mail for example.com loops back to myself',
   ],
   system_full: [
     '452 4.3.1 Insufficient system storage',
@@ -254,6 +256,7 @@ const ANSWERS: Partial<Record<Category, readonly string[]>> = {
     '431 4.3.1 disk is full',
   ],
   system_error: [
+    'mail for example.com loops back to myself',
     '451 4.3.0 Temporary local problem - please try later',
     '451 4.3.5 Server configuration error',
     '553 5.3.5 system config error',

@@ -1,54 +1,109 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { phraseMatcher } from '../../src/bounce/phrase-matcher.ts';
+import { type Lexicon, phraseMatcher } from '../../src/bounce/phrase-matcher.ts';
 
-/** The first phrase in the order given. */
-const first = (phrases: string[], text: string) => phraseMatcher(phrases).find(text)[0] ?? null;
+/** Phrases found, each with the words it was found in. */
+function found(phrases: readonly string[], text: string, lexicon?: Lexicon): [string, string][] {
+  return phraseMatcher(phrases, lexicon)
+    .find(text)
+    .map(({ phrase, at, end }) => [phrases[phrase]!, text.slice(at, end)]);
+}
+
+const LEXICON = { person: ['user', 'mailbox', 'user account'], unknown: ['unknown', 'not found'], '@': ['@'] };
 
 describe('phraseMatcher', () => {
-  it('gives the phrases in the order given, wherever they stand', () => {
-    const matcher = phraseMatcher(['user unknown', 'mailbox full']);
-    expect(matcher.find('mailbox full, or user unknown')).toEqual([
-      { phrase: 0, at: 17 },
-      { phrase: 1, at: 0 },
+  it('finds phrases wherever they stand, in the order of the text', () => {
+    expect(found(['user unknown', 'mailbox full'], 'mailbox full, or user unknown')).toEqual([
+      ['mailbox full', 'mailbox full'],
+      ['user unknown', 'user unknown'],
     ]);
-    expect(matcher.find('mailbox full')).toEqual([{ phrase: 1, at: 0 }]);
-    expect(matcher.find('nothing')).toEqual([]);
+    expect(found(['user unknown'], 'nothing')).toEqual([]);
   });
 
-  it('finds a phrase inside another', () => {
-    expect(phraseMatcher(['user unknown', 'unknown']).find('user unknown')).toEqual([
-      { phrase: 0, at: 0 },
-      { phrase: 1, at: 5 },
+  it('finds a phrase inside another, and one that stands twice', () => {
+    expect(found(['user unknown', 'unknown'], 'user unknown, unknown')).toEqual([
+      ['user unknown', 'user unknown'],
+      ['unknown', 'unknown'],
+      ['unknown', 'unknown'],
     ]);
   });
 
   it('wants the beginning of a word', () => {
-    expect(first(['spam'], 'nospam')).toBeNull();
-    expect(first(['spam'], 'no-spam')).not.toBeNull();
-    expect(first(['spam'], 'spamming')).not.toBeNull();
+    expect(found(['spam'], 'nospam')).toEqual([]);
+    expect(found(['spam'], 'no-spam')).toHaveLength(1);
+    expect(found(['spam'], 'spamming')).toHaveLength(1);
   });
 
   it('wants the end of a word where a bar stands', () => {
-    expect(first(['rbl|'], 'rblx')).toBeNull();
-    expect(first(['rbl|'], 'an rbl.')).not.toBeNull();
+    expect(found(['rbl|'], 'rblx')).toEqual([]);
+    expect(found(['rbl|'], 'an rbl.')).toHaveLength(1);
   });
 
-  it('bridges a gap, in order and not too wide', () => {
+  it('bridges a gap, in order, not too wide, and within a sentence', () => {
     const phrases = ['mailbox * is full'];
-    expect(first(phrases, 'mailbox of anna is full')).toEqual({ phrase: 0, at: 0 });
-    expect(first(phrases, 'is full mailbox')).toBeNull();
-    expect(first(phrases, `mailbox ${'x'.repeat(80)} is full`)).toBeNull();
-    expect(first(phrases, `mailbox ${'x'.repeat(80)} mailbox anna is full`)).toEqual({ phrase: 0, at: 89 });
+    expect(found(phrases, 'mailbox of anna is full')).toEqual([['mailbox * is full', 'mailbox of anna is full']]);
+    expect(found(phrases, 'is full mailbox')).toEqual([]);
+    expect(found(phrases, `mailbox ${'x'.repeat(80)} is full`)).toEqual([]);
+    expect(found(phrases, `mailbox ${'x'.repeat(80)} mailbox anna is full`)).toHaveLength(1);
+    expect(found(phrases, 'no mailbox here. the disk is full')).toEqual([]);
+  });
+
+  it('takes any word of the lexicon for its name, the longest where several begin at one place', () => {
+    expect(found(['<person> <unknown>'], 'user unknown; mailbox not found; user account unknown', LEXICON)).toEqual([
+      ['<person> <unknown>', 'user unknown'],
+      ['<person> <unknown>', 'mailbox not found'],
+      ['<person> <unknown>', 'user account unknown'],
+    ]);
+  });
+
+  it('lets signs stand between neighbours, but no words', () => {
+    expect(found(['<person> <unknown>'], 'user <@@@@@@>: unknown', LEXICON)).toHaveLength(1);
+    expect(found(['<person> <unknown>'], 'user is unknown', LEXICON)).toEqual([]);
+    expect(found(['no <person>'], 'no such user', LEXICON)).toEqual([]);
+  });
+
+  it('takes two sides in either order, and tells how far apart they stand', () => {
+    const phrases = ['<person> & <unknown>'];
+    expect(found(phrases, 'the user here is unknown', LEXICON)).toHaveLength(1);
+    expect(found(phrases, 'unknown to us: this mailbox', LEXICON)).toHaveLength(1);
+    expect(found(phrases, 'no user. the reason is unknown', LEXICON)).toEqual([]);
+    const [near, far] = ['user unknown', 'user here unknown'].map(
+      (text) => phraseMatcher(phrases, LEXICON).find(text)[0]!.spread,
+    );
+    expect(near).toBe(1);
+    expect(far).toBe(6);
+  });
+
+  it('tells the sentence; host names and shortenings end none', () => {
+    const sentences = (text: string) =>
+      phraseMatcher(['user'])
+        .find(text)
+        .map(({ sentence }) => sentence);
+    expect(sentences('user. user; user')).toEqual([0, 1, 2]);
+    expect(sentences('user\nuser')).toEqual([0, 1]);
+    expect(sentences('user at mx.example.com. user, e.g. user')).toEqual([0, 0, 0]);
+    expect(sentences('user。user')).toEqual([0, 1]);
   });
 
   it('needs no word boundary in scripts without spaces', () => {
-    expect(first(['宛先不明'], 'この宛先不明です')).not.toBeNull();
+    expect(found(['宛先不明'], 'この宛先不明です')).toHaveLength(1);
+  });
+
+  it('takes an address, which is blanked, as one', () => {
+    expect(found(['@ <unknown>'], '<@@@@@@@@>: unknown', LEXICON)).toHaveLength(1);
   });
 
   it('refuses phrases that could never match', () => {
     expect(() => phraseMatcher(['User unknown'])).toThrow(/lower case/);
     expect(() => phraseMatcher(['user *'])).toThrow(/empty/);
+    expect(() => phraseMatcher(['* user'])).toThrow(/gap/);
+    expect(() => phraseMatcher(['<nobody> unknown'], LEXICON)).toThrow(/no entry "nobody"/);
+    expect(() => phraseMatcher(['a & b & c'])).toThrow(/more than one/);
+  });
+
+  it('tells a bounded number of occurrences, in bounded time', () => {
+    const matcher = phraseMatcher(['<person> & <unknown>'], LEXICON);
+    expect(matcher.find('user unknown '.repeat(5000)).length).toBeLessThan(50);
   });
 
   it('agrees with a plain search', () => {
@@ -56,11 +111,10 @@ describe('phraseMatcher', () => {
     const phrase = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.uniqueArray(phrase, { minLength: 1, maxLength: 8 }), letters, (phrases, text) => {
-        const plain = phrases.flatMap((one, index) => {
-          const at = text.search(new RegExp(`(?<![a-z0-9])${one}`));
-          return at < 0 ? [] : [{ phrase: index, at }];
-        });
-        expect(phraseMatcher(phrases).find(text)).toEqual(plain);
+        const first = new Map<number, number>();
+        for (const { phrase: index, at } of phraseMatcher(phrases).find(text)) if (!first.has(index)) first.set(index, at);
+        for (const [index, one] of phrases.entries())
+          expect(first.get(index) ?? -1).toBe(text.search(new RegExp(`(?<![a-z0-9])${one}`)));
       }),
     );
   });

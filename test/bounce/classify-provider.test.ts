@@ -12,6 +12,9 @@ describe('providerOf', () => {
     ['mx2h1.comcast.net', 'comcast'],
     ['mx-ha.gmx.net.', 'gmx'],
     ['MX.YANDEX.RU', 'yandex'],
+    ['route1.mx.cloudflare.net', 'cloudflare'],
+    ['smtp.mailchannels.net', 'mailchannels'],
+    ['smtpin.mx.facebook.com', 'facebook'],
     ['mx.example.com', 'other'],
     ['notgoogle.com', 'other'],
   ])('knows the host %s as %s', (remoteMta, provider) => {

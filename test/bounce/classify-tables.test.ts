@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { CAUSES } from '../../src/bounce/tables/causes/index.ts';
 import { STATUS_MEANINGS, STATUS_SUBJECTS } from '../../src/bounce/tables/enhanced-status.ts';
 import { EXCHANGE_MEANINGS } from '../../src/bounce/tables/exchange.ts';
 import { MICROSOFT_MEANINGS, type MicrosoftMeaning } from '../../src/bounce/tables/microsoft.ts';
-import { PHRASE_GROUPS } from '../../src/bounce/tables/phrases/index.ts';
 import { REPLY_MEANINGS } from '../../src/bounce/tables/smtp-replies.ts';
 import { CATEGORIES, FAULTS } from '../../src/bounce/vocabulary.ts';
 import { verdictOn, verdictOnAnswer } from './classify.helper.ts';
 
 const MICROSOFT_HOST = 'example-com.mail.protection.outlook.com';
-
-/** A host of each provider that has phrases of its own. */
-const HOSTS: Record<string, string> = { docomo: 'mfsmax.docomo.ne.jp', microsoft: MICROSOFT_HOST };
 
 /** A vague code, and 5.4.1, say nothing by themselves; the class digit is the one the registry intends. */
 describe('the registry of enhanced status codes', () => {
@@ -122,26 +119,8 @@ describe('further codes of Exchange', () => {
   });
 });
 
-describe('phrases', () => {
-  const cases = PHRASE_GROUPS.flatMap((group) => group.phrases.map((phrase) => [phrase, group] as const));
-
-  it.each(cases)('"%s" is decided by its own group, not by an earlier one', (phrase, group) => {
-    const words = phrase.replaceAll('*', ' xyz ').replaceAll('|', '').replaceAll('  ', ' ');
-    const verdict = verdictOnAnswer(words, {
-      command: group.commands?.[0] ?? null,
-      remoteMta: HOSTS[group.providers?.[0] ?? ''] ?? null,
-    });
-    expect(verdict.rule.replace('given-up/', 'phrase/')).toBe(`phrase/${group.name}`);
-  });
-
-  it('stands in one group only', () => {
-    const all = cases.filter(([, group]) => !group.commands && !group.providers).map(([phrase]) => phrase);
-    expect(all.filter((phrase, i) => all.indexOf(phrase) !== i)).toEqual([]);
-  });
-});
-
 it('says where every row comes from, in words that are known', () => {
-  for (const row of [...STATUS_MEANINGS, ...REPLY_MEANINGS, ...EXCHANGE_MEANINGS, ...PHRASE_GROUPS]) {
+  for (const row of [...STATUS_MEANINGS, ...REPLY_MEANINGS, ...EXCHANGE_MEANINGS, ...CAUSES]) {
     expect(row.source).not.toBe('');
     expect(CATEGORIES).toContain(row.category);
     expect(FAULTS).toContain(row.fault);
