@@ -58,13 +58,14 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   };
 
   return {
-    providerAnswer(text, { provider, answer }) {
+    providerAnswer(text, { provider, answer, fields }) {
       let best: { hit: Occurrence; row: ProviderAnswer } | null = null;
       for (const hit of phrasesIn(text)) {
         const entry = entries[hit.phrase]!;
         if (entry.is !== 'provider' || (best !== null && best.hit.phrase < hit.phrase)) continue;
         const { row } = entry;
         if (!row.anywhere && row.provider !== provider) continue;
+        if (row.commands && (fields.command === null || !row.commands.includes(fields.command))) continue;
         if (row.codes && !row.codes.includes(answer.status ?? '') && !row.codes.includes(answer.reply ?? '')) continue;
         best = { hit, row };
       }

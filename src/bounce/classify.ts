@@ -106,7 +106,8 @@ function answerOf(words: string, fields: RecipientFields): Answer {
  * time in the queue was up.
  */
 function givenUp(finding: Finding, answer: Answer, kind: Kind): Finding {
-  if (finding.rule !== 'words/no-connection' || answer.remote || answer.digit === '5' || kind !== 'bounce') return finding;
+  if (finding.rule !== 'words/no-connection' || answer.reply !== null || answer.digit === '5' || kind !== 'bounce')
+    return finding;
   return { ...finding, category: 'expired', rule: 'given-up/no-connection' };
 }
 

@@ -6,7 +6,7 @@ import { replyMeaning, statusMeaning } from './meanings.ts';
 import { byCode, byCodeAndWords, isExchangeAnswer, type MicrosoftFinding } from './microsoft.ts';
 
 import { providerOf } from './provider.ts';
-import type { Confidence } from './vocabulary.ts';
+import type { Category, Confidence } from './vocabulary.ts';
 
 /** Characters read of the words about a recipient and of the report; the reason stands early, the rest is the mail or advice. */
 export const ANSWER_READ = 4096;
@@ -17,7 +17,7 @@ const TEXT_READ = 8192;
  * with their own code. A report's Status field comes after the words about the recipient: many servers make it up.
  */
 export function judge(given: Case): Finding {
-  return judgeWrapped(given) ?? judgeAnswer(given) ?? judgeExitStatus(given) ?? judgeReport(given);
+  return judgeWrapped(given) ?? judgeProgram(given) ?? judgeAnswer(given) ?? judgeReport(given);
 }
 
 /** What the report says around the remote words, where these decide nothing. */
@@ -60,15 +60,29 @@ function judgeAnswer(given: Case): Finding | null {
   return (status ? fromStatus(status, answered, 'high') : null) ?? causes.cause(answered, given, 'weak');
 }
 
-/** A program that took the mail and failed: the diagnostic is its exit status (sysexits.h). */
-function judgeExitStatus({ fields, answered }: Case): Finding | null {
-  if (fields.diagnosticType?.toLowerCase() !== 'x-unix' || !/^\d{1,3}$/.test(answered.text)) return null;
+/** What a delivery program may say of the recipient; of anything else it says only that it failed. */
+const TOLD_BY_PROGRAMS: ReadonlySet<Category> = new Set([
+  'user_unknown',
+  'mailbox_full',
+  'suspended',
+  'system_full',
+  'filtered',
+  'spam_detected',
+  'virus_detected',
+]);
+
+/** A program that was to take the mail and failed: the diagnostic is its output or its exit status (sysexits.h). */
+function judgeProgram(given: Case): Finding | null {
+  const { fields, answered } = given;
+  if (fields.diagnosticType?.toLowerCase() !== 'x-unix' || answered.text === '') return null;
+  const told = judgeAnswer(given);
+  if (told && TOLD_BY_PROGRAMS.has(told.category)) return told;
   return {
     category: 'mailer_error',
     fault: 'receiver_system',
     class: null,
-    rule: 'exit-status',
-    evidence: answered.text,
+    rule: 'delivery-program',
+    evidence: bounded(answered.text),
     confidence: 'medium',
   };
 }

@@ -3,6 +3,7 @@ import { findReply, findStatus } from '../../src/bounce/codes.ts';
 import { flatten } from '../../src/bounce/flat-text.ts';
 import { phraseMatcher } from '../../src/bounce/phrase-matcher.ts';
 import { isProvider } from '../../src/bounce/provider.ts';
+import type { SmtpCommand } from '../../src/bounce/report.ts';
 import { PROVIDER_ANSWERS, type ProviderAnswer } from '../../src/bounce/tables/providers/index.ts';
 import { CATEGORIES, FAULTS } from '../../src/bounce/vocabulary.ts';
 
@@ -10,7 +11,7 @@ const PHRASES = PROVIDER_ANSWERS.flatMap((row) => row.match.map((phrase) => ({ r
 const matcher = phraseMatcher(PHRASES.map(({ phrase }) => phrase));
 
 /** The rows that hold for a reply of this provider, in the order of the table. */
-function rowsFor(provider: string, reply: string): readonly ProviderAnswer[] {
+function rowsFor(provider: string, reply: string, command: SmtpCommand | undefined): readonly ProviderAnswer[] {
   const codes = [findStatus(reply), findReply(reply)];
   const found = matcher
     .find(flatten(reply).lower)
@@ -18,7 +19,9 @@ function rowsFor(provider: string, reply: string): readonly ProviderAnswer[] {
     .sort((a, b) => a - b)
     .map((phrase) => PHRASES[phrase]!.row);
   const holds = (row: ProviderAnswer) =>
-    (row.anywhere || row.provider === provider) && (!row.codes || row.codes.some((code) => codes.includes(code)));
+    (row.anywhere || row.provider === provider) &&
+    (!row.commands || (command !== undefined && row.commands.includes(command))) &&
+    (!row.codes || row.codes.some((code) => codes.includes(code)));
   return [...new Set(found.filter(holds))];
 }
 
@@ -36,7 +39,7 @@ describe('answers of providers', () => {
     // What a service did not send at all has no answer, so no code.
     if (row.category !== 'suppressed') expect(findReply(example) ?? findStatus(example)).not.toBeNull();
 
-    const rows = rowsFor(provider, example);
+    const rows = rowsFor(provider, example, row.commands?.[0]);
     expect(rows).toContain(row);
     // The first row in the order of the table decides, so no other may tell the example otherwise before it.
     expect({ ...meaning(rows[0]!), by: rows[0]!.title }).toEqual({ ...meaning(row), by: rows[0]!.title });
@@ -46,7 +49,7 @@ describe('answers of providers', () => {
     '%s: "%s" leads to its row',
     (provider, phrase, row) => {
       const words = phrase.replaceAll('*', 'x').replaceAll('|', '');
-      const rows = rowsFor(provider, words);
+      const rows = rowsFor(provider, words, row.commands?.[0]);
       expect(rows).toContain(row);
       expect({ ...meaning(rows[0]!), by: rows[0]!.title }).toEqual({ ...meaning(row), by: rows[0]!.title });
     },
@@ -63,7 +66,9 @@ describe('answers of providers', () => {
   });
 
   it('says one thing once', () => {
-    const keys = PHRASES.map(({ row, phrase }) => [row.provider, phrase, ...(row.codes ?? [])].join(' '));
+    const keys = PHRASES.map(({ row, phrase }) =>
+      [row.provider, phrase, ...(row.codes ?? []), ...(row.commands ?? [])].join(' '),
+    );
     expect(keys).toEqual([...new Set(keys)]);
     const examples = PROVIDER_ANSWERS.map((row) => row.example);
     expect(examples).toEqual([...new Set(examples)]);

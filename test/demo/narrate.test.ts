@@ -16,7 +16,7 @@ function outcome(verdict: Partial<Verdict> | null, mail: Partial<Outcome> = {}):
     category: 'user_unknown',
     fault: 'recipient',
     status: '5.1.1',
-    rule: 'phrase/no-such-user',
+    rule: 'words/no-such-user',
     evidence:
       '550 5.1.1 no such user here, and never was, whatever the sender may think of it; go away and do not come back again',
     state: 'flagged',
@@ -89,7 +89,7 @@ describe('a mail that arrives', () => {
     const output = told(outcome({ recipient: 'a@a.example', evidence: '550 no such user' }));
     expect(output).toContain('new mail "Undelivered": bounce');
     expect(output).toContain('a@a.example: permanent, user_unknown, fault recipient, status 5.1.1');
-    expect(output).toContain('decided by phrase/no-such-user: 550 no such user');
+    expect(output).toContain('decided by words/no-such-user: 550 no such user');
     expect(output).toContain('flagged by dead-address: The address does not exist.');
   });
 

@@ -7,6 +7,9 @@ export const MAILBOX_FULL = [
     category: 'mailbox_full',
     fault: 'recipient_temporary',
     phrases: [
+      "can't create output",
+      'cannot create output',
+      'can not create output',
       '<owner> & <full>',
       '@ * <full>',
       '<address> * <full>',
@@ -244,14 +247,6 @@ export const SUSPENDED = [
 ] as const satisfies readonly Cause[];
 
 export const USER_UNKNOWN = [
-  {
-    name: 'unknown-or-closed',
-    category: 'filtered',
-    fault: 'recipient_policy',
-    phrases: ['unknown user'],
-    providers: ['docomo'],
-    source: 'NTT docomo answers this for addresses that do not exist and for those whose owner filters the sender',
-  },
   {
     name: 'outlook-mailbox-unavailable',
     category: 'user_unknown',
@@ -495,6 +490,8 @@ export const NOT_FOUND = [
       'client host',
       '<recipient> unknown',
       '<mailbox> unknown',
+      'unknown <recipient>',
+      'unknown <mailbox>',
       'unknown error',
       'service not available',
       'lookup did not complete',

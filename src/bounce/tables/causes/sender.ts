@@ -222,6 +222,7 @@ export const SENDER_IDENTITY = [
       'fake helo',
     ],
     unless: [
+      'blocked using',
       '<sender>',
       'syntax error',
       'syntactically',
@@ -238,6 +239,14 @@ export const SENDER_IDENTITY = [
 
 /** Who the mail claims to be from is not wanted. */
 export const SENDER_REFUSED = [
+  {
+    name: 'sender-listed',
+    category: 'rejected',
+    fault: 'sender_reputation',
+    phrases: ['<sender> & listed', 'domain * is listed', 'rhsbl'],
+    unless: ['<client>', 'not listed'],
+    source: 'Spamhaus DBL, SURBL and other lists of domains; Postfix reject_rhsbl_sender',
+  },
   {
     name: 'sender-refused',
     category: 'rejected',
@@ -261,7 +270,6 @@ export const SENDER_REFUSED = [
       'sender domain must',
       'sender is on',
       'sender is listed',
-      '<sender> & listed',
       'permissions to send as',
       'send as this sender',
       '<sender> & blacklist',

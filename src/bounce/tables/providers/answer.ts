@@ -1,3 +1,4 @@
+import type { SmtpCommand } from '../../report.ts';
 import type { BounceClass, Category, Fault } from '../../vocabulary.ts';
 
 /** What one answer of a large provider, gateway, sending service or block list means, by its own document. */
@@ -13,6 +14,8 @@ export interface ProviderAnswer {
   readonly anywhere?: true;
   /** The enhanced status codes or SMTP replies this row is limited to, where the words mean something else with another code. */
   readonly codes?: readonly string[];
+  /** Holds only for an answer to one of these commands. */
+  readonly commands?: readonly SmtpCommand[];
   readonly category: Category;
   readonly fault: Fault;
   /** Only where the document says that it passes (temporary) or does not (permanent), against the digit. */
