@@ -221,10 +221,14 @@ function isWord(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 64;
 }
 
+/** Signs of ASCII that have a column of their own in the table of steps: 32 (blank) to 126. */
+const FIRST_SIGN = 32;
+const SIGN_COUNT = 95;
+
 /**
  * The automaton: a trie of all words, its edges in one hash table, and for each node the node of the longest proper suffix of
- * its text that the trie holds. A table of every node by every letter would be ten times faster to read and a thousand times
- * larger: the words are written in many scripts.
+ * its text that the trie holds. Where a sign of ASCII leads from each node is looked up in one table; all scripts in it would
+ * make it a thousand times larger.
  */
 function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number, readonly Span[]> {
   const size = words.reduce((sum, { text }) => sum + text.length, 1);
@@ -265,12 +269,16 @@ function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number
     outputs[node]!.push(...outputs[failure[node]!]!);
   }
   const endings = outputs.map((ended) => (ended.length > 0 ? ended : null));
+  const table = stepTable(nodes, parents, letters, failure);
 
   return (text) => {
     const found = new Map<number, Span[]>();
     let node = 0;
     for (let i = 0; i < text.length; i++) {
-      node = step(node, text.charCodeAt(i));
+      const letter = text.charCodeAt(i);
+      const row = table.rows[node]!;
+      const isSign = row >= 0 && letter >= FIRST_SIGN && letter < FIRST_SIGN + SIGN_COUNT;
+      node = isSign ? table.steps[row + letter - FIRST_SIGN]! : step(node, letter);
       const ended = endings[node];
       if (!ended) continue;
       for (const { text: word, startsWord, endsWord, pieces } of ended) {
@@ -294,6 +302,31 @@ function insert(spans: Span[], span: Span): void {
   while (i > 0 && spans[i - 1]!.at > span.at) i--;
   if (i > 0 && spans[i - 1]!.at === span.at) spans[i - 1] = span;
   else spans.splice(i, 0, span);
+}
+
+/**
+ * Where each sign of ASCII leads from each node that signs of ASCII lead to; `rows` is where the row of a node begins, -1 for none.
+ * A row is that of the node's longest suffix, with the node's own children in their places.
+ */
+function stepTable(nodes: readonly number[], parents: Int32Array, letters: Uint16Array, failure: Int32Array) {
+  const isSign = (letter: number) => letter >= FIRST_SIGN && letter < FIRST_SIGN + SIGN_COUNT;
+  const rows = new Int32Array(nodes.length).fill(-1);
+  const children: number[][] = nodes.map(() => []);
+  let size = 0;
+  for (const node of nodes) {
+    if (node !== 0 && (!isSign(letters[node]!) || rows[parents[node]!] === -1)) continue;
+    rows[node] = size;
+    size += SIGN_COUNT;
+    if (node !== 0) children[parents[node]!]!.push(node);
+  }
+  const steps = new Int32Array(size);
+  for (const node of nodes) {
+    const row = rows[node]!;
+    if (row < 0) continue;
+    if (node !== 0) steps.copyWithin(row, rows[failure[node]!]!, rows[failure[node]!]! + SIGN_COUNT);
+    for (const child of children[node]!) steps[row + letters[child]! - FIRST_SIGN] = child;
+  }
+  return { rows, steps };
 }
 
 interface EdgeTable {
