@@ -1,11 +1,13 @@
 import { domainOf, normalizeAddress } from './address.ts';
 import { classify, type Verdict } from './classify.ts';
 import { eventKind } from './event-kind.ts';
+import { listedAddress, recipientsOf, sharedOriginals, signedEvent } from './listed.ts';
 import { gather, type Material } from './material.ts';
 import { readOriginal } from './original.ts';
 import { readers } from './readers/index.ts';
 import type { Reading } from './readers/reader.ts';
 import type { AnalyzeOptions, BounceEvent, BounceReport, ParsedMail, RecipientFields } from './report.ts';
+import { checkSentTo } from './sent-to.ts';
 import { judgeTrust } from './trust.ts';
 
 /**
@@ -15,47 +17,28 @@ import { judgeTrust } from './trust.ts';
 export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceReport {
   const material = gather(mail);
   const original = readOriginal(material);
+  const checked = checkSentTo(material, options);
   const base = {
     messageId: material.header('message-id'),
     from: material.from || null,
     subject: material.subject || null,
     original,
-    trust: judgeTrust(original, options),
+    returnPathSignature: checked.signature,
+    trust: judgeTrust(original, checked.signature, options),
     limits: mail.limits,
   };
   for (const reader of readers) {
     const reading = reader.read(material);
     if (reading === null) continue;
-    const shared = sharedOriginals(reading.recipients);
-    const events = reading.recipients
+    const recipients = recipientsOf(reading, checked, material);
+    const shared = sharedOriginals(recipients);
+    const found = recipients
       .map((fields) => toEvent(listedAddress(fields, shared), fields, reading, material))
       .filter((event) => event !== null);
-    return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events: distinct(events), reader: reader.name };
+    const events = checked.signature === 'valid' ? signedEvent(found, checked.recipient!) : distinct(found);
+    return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events, reader: reader.name };
   }
   return { ...base, kind: 'other', reportingMta: null, events: [], reader: 'none' };
-}
-
-/**
- * Look-up keys of original recipients of which several final ones came: lists and aliases. Their members have failed, not the address
- * that leads to them all, so each member stands for itself.
- */
-function sharedOriginals(recipients: readonly RecipientFields[]): ReadonlySet<string> {
-  const finals = new Map<string, string>();
-  const shared = new Set<string>();
-  for (const { originalRecipient, finalRecipient } of recipients) {
-    if (originalRecipient === null || finalRecipient === null) continue;
-    const key = normalizeAddress(originalRecipient);
-    const final = normalizeAddress(finalRecipient);
-    if ((finals.get(key) ?? final) !== final) shared.add(key);
-    finals.set(key, final);
-  }
-  return shared;
-}
-
-/** The address on the sender's list (see above for the exception). */
-function listedAddress({ originalRecipient, finalRecipient }: RecipientFields, shared: ReadonlySet<string>): string | null {
-  if (originalRecipient === null) return finalRecipient;
-  return finalRecipient !== null && shared.has(normalizeAddress(originalRecipient)) ? finalRecipient : originalRecipient;
 }
 
 /** Characters of a report's text that are weighed. */

@@ -1,3 +1,6 @@
+import type { Authentication } from './authentication.ts';
+import type { Signature } from './return-path.ts';
+import type { ReturnPathKey } from './return-path-keys.ts';
 import type { Action, BounceClass, Category, Confidence, Fault, Kind, Trust } from './vocabulary.ts';
 
 /** One header field; `name` in lower case, `value` unfolded, RFC 2047 words decoded, trimmed. */
@@ -57,6 +60,8 @@ export interface BounceEvent {
   readonly recipient: string;
   readonly originalRecipient: string | null;
   readonly finalRecipient: string | null;
+  /** Further ones, where the address is known by a signed return path and led to several (an alias). */
+  readonly otherFinalRecipients?: readonly string[];
   readonly action: Action | null;
   readonly class: BounceClass;
   readonly category: Category;
@@ -85,9 +90,15 @@ export interface OriginalMail {
   readonly subject: string | null;
   readonly date: string | null;
   readonly listId: string | null;
+  readonly listUnsubscribe: string | null;
   readonly feedbackId: string | null;
+  /** As its mailer names it (tables/campaign-headers.ts). */
   readonly campaign: string | null;
   readonly returnPath: string | null;
+  /** Whom an unsigned VERP in `returnPath` names, in the likeliest way to read it. A hint, no proof. */
+  readonly verpRecipient: string | null;
+  /** SPF, DKIM and DMARC as whoever received it judged them. */
+  readonly authentication: Authentication | null;
 }
 
 /** The verdict on a mail. */
@@ -100,6 +111,8 @@ export interface BounceReport {
   readonly reportingMta: string | null;
   readonly original: OriginalMail;
   readonly trust: Trust;
+  /** What the signature of the return path to which it was sent is worth; `unsigned` also where no keys are given. */
+  readonly returnPathSignature: Signature;
   /** One event a recipient; empty for kind `other`. That of an `auto_reply` names who answered (class `none`, category `vacation`). */
   readonly events: readonly BounceEvent[];
   /** The reader that understood the mail (`rfc3464`, `exchange`, …), or `none`. */
@@ -111,4 +124,8 @@ export interface BounceReport {
 export interface AnalyzeOptions {
   /** Domains that we send from, lower case: a returned mail from one of them is `correlated`. */
   readonly senderDomains?: readonly string[];
+  /** Keys of signed return paths (`signReturnPath`): a report to one of them is `signed`. */
+  readonly returnPathKeys?: readonly ReturnPathKey[];
+  /** When the report arrived. Signed return paths are valid for some days only: without it none is checked. */
+  readonly arrivedAt?: Date;
 }

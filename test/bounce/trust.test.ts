@@ -23,22 +23,3 @@ it.each([
 it('says unverified where no domains of ours are known', () => {
   expect(analyze(report('From: news@shop.example.com')).trust).toBe('unverified');
 });
-
-it('reads what the returned mail tells of itself', () => {
-  const { original } = analyze(
-    report(
-      'Return-Path: <bounce+1@shop.example.com>\nFrom: News <news@shop.example.com>\nTo: anna@example.net\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\nDate: Mon, 12 Oct 2026 08:00:00 +0000\nMessage-ID: <1@shop.example.com>\nList-Id: <news.shop.example.com>\nFeedback-ID: c7:shop\nX-Campaign: autumn',
-    ),
-  );
-  expect(original).toEqual({
-    messageId: '<1@shop.example.com>',
-    from: 'News <news@shop.example.com>',
-    to: 'anna@example.net',
-    subject: 'Grüße',
-    date: 'Mon, 12 Oct 2026 08:00:00 +0000',
-    listId: '<news.shop.example.com>',
-    feedbackId: 'c7:shop',
-    campaign: 'autumn',
-    returnPath: 'bounce+1@shop.example.com',
-  });
-});
