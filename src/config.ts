@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type ReturnPathKey, readReturnPathKeys } from './bounce/return-path-keys.ts';
 import { ConfigError } from './errors.ts';
 
 export const SETTLE_MODES = ['mark', 'move', 'delete', 'keep'] as const;
@@ -21,7 +22,7 @@ export interface MailboxConfig {
   readonly failedFolder: string;
 }
 
-/** All settings, read once. Secrets are in `databaseUrl`, `redisUrl`, `mailboxes[].password`: never log it whole. */
+/** All settings, read once. Secrets are in `databaseUrl`, `redisUrl`, `mailboxes[].password`, `returnPathKeys`: never log it whole. */
 export interface Config {
   readonly databaseUrl: string;
   /** Unset: the queue lives in Postgres as well. */
@@ -32,6 +33,8 @@ export interface Config {
   readonly workerConcurrency: number;
   readonly suppressionPreset: 'standard' | 'strict';
   readonly senderDomains: readonly string[];
+  /** The first signs return paths, all verify them; empty: reports are never `signed`. */
+  readonly returnPathKeys: readonly ReturnPathKey[];
   readonly rawRetentionDays: number;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty' | 'auto';
@@ -40,14 +43,13 @@ export interface Config {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings that may also be given as X_FILE: the name of a file that holds the value (as with Docker secrets). */
-const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'IMAP_PASSWORD'] as const;
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'IMAP_PASSWORD', 'RETURN_PATH_SECRET'] as const;
 
 /** Contract names whose parts are not built yet: refused rather than silently ignored. */
 const NOT_YET: Readonly<Record<string, string>> = {
   IMAP_OAUTH_TOKEN_URL: 'logins by OAuth2',
   MAILBOXES_FILE: 'several mailboxes in a file',
   SUPPRESSION_RULES: 'rules of your own',
-  RETURN_PATH_SECRET: 'signed return paths',
   WEBHOOK_URL: 'webhooks',
 };
 
@@ -92,6 +94,15 @@ const list = z
       .map((item) => item.toLowerCase()),
   );
 
+const returnPathKeys = z
+  .string()
+  .default('')
+  .transform((value, context) => {
+    const { keys, faults } = readReturnPathKeys(value);
+    for (const message of faults) context.addIssue({ code: 'custom', message });
+    return keys;
+  });
+
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(fallback as never);
 
@@ -102,6 +113,7 @@ const common = {
   WORKER_CONCURRENCY: wholeNumber(1, 64, 4),
   SUPPRESSION_PRESET: oneOf(['standard', 'strict'], 'standard'),
   SENDER_DOMAINS: list,
+  RETURN_PATH_SECRET: returnPathKeys,
   RAW_RETENTION_DAYS: wholeNumber(0, 36_500, 30),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
   LOG_FORMAT: oneOf(['auto', 'json', 'pretty'], 'auto'),
@@ -161,11 +173,24 @@ export function readConfig(env: Env, needs: Needs = 'all'): Config {
       faults.push(`${name} is the same as IMAP_FOLDER: mails would be moved onto themselves. Name another folder.`);
     }
   }
-  if (!parsed.success || faults.length > 0) {
-    const count = faults.length === 1 ? 'A setting is wrong' : `${faults.length} settings are wrong`;
-    throw new ConfigError(`${count} (.env.example explains each):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  }
+  if (!parsed.success || faults.length > 0) throw faulty(faults);
   return Object.freeze(toConfig(parsed.data as Parsed));
+}
+
+/** What judges how far a report can be trusted, for commands that need no server. Throws ConfigError. */
+export function readTrustSettings(env: Env): Pick<Config, 'senderDomains' | 'returnPathKeys'> {
+  const faults: string[] = [];
+  const values = dropEmpty(env);
+  readSecretFile('RETURN_PATH_SECRET', values, faults);
+  const parsed = z.object({ SENDER_DOMAINS: list, RETURN_PATH_SECRET: returnPathKeys }).safeParse(values);
+  if (!parsed.success) for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}.`);
+  if (!parsed.success || faults.length > 0) throw faulty(faults);
+  return { senderDomains: parsed.data.SENDER_DOMAINS, returnPathKeys: parsed.data.RETURN_PATH_SECRET };
+}
+
+function faulty(faults: readonly string[]): ConfigError {
+  const count = faults.length === 1 ? 'A setting is wrong' : `${faults.length} settings are wrong`;
+  return new ConfigError(`${count} (.env.example explains each):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
 }
 
 type Parsed = z.infer<z.ZodObject<typeof common & { DATABASE_URL: typeof databaseUrl }>> &
@@ -181,6 +206,7 @@ function toConfig(s: Parsed): Config {
     workerConcurrency: s.WORKER_CONCURRENCY,
     suppressionPreset: s.SUPPRESSION_PRESET,
     senderDomains: s.SENDER_DOMAINS,
+    returnPathKeys: s.RETURN_PATH_SECRET,
     rawRetentionDays: s.RAW_RETENTION_DAYS,
     logLevel: s.LOG_LEVEL,
     logFormat: s.LOG_FORMAT,

@@ -3,10 +3,25 @@
  *
  *     import { analyze, parseMail } from 'rebound';
  *     const report = analyze(parseMail(bytes), { senderDomains: ['example.com'] });
+ *
+ * And for the sending side, a return path that makes the reports to it trustworthy:
+ *
+ *     const { keys } = readReturnPathKeys(process.env.RETURN_PATH_SECRET);
+ *     const envelopeFrom = signReturnPath('anna@example.net', { returnPath: 'bounces@example.com', keys, date: new Date() });
  */
 export { normalizeAddress } from './bounce/address.ts';
 export { analyze } from './bounce/index.ts';
 export { toRecord } from './bounce/record.ts';
 export type { AnalyzeOptions, BounceEvent, BounceReport, OriginalMail, ParsedMail, Part } from './bounce/report.ts';
+export {
+  type CheckedReturnPath,
+  RETURN_PATH_VALID_DAYS,
+  type Signature,
+  type SignOptions,
+  signReturnPath,
+  type VerifyOptions,
+  verifyReturnPath,
+} from './bounce/return-path.ts';
+export { type ReturnPathKey, readReturnPathKeys } from './bounce/return-path-keys.ts';
 export type { Action, BounceClass, Category, Confidence, Fault, Kind, Trust } from './bounce/vocabulary.ts';
 export { parseMail } from './mime/index.ts';

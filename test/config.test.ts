@@ -109,6 +109,20 @@ it('reads secrets from files', () => {
   }
 });
 
+it('takes one secret for return paths, or several with an id each, and refuses a short one without showing it', () => {
+  const secret = 'a-secret-of-thirty-two-signs-at-the-least';
+  expect(readConfig(sound).returnPathKeys).toEqual([]);
+  expect(readConfig({ ...sound, RETURN_PATH_SECRET: secret }).returnPathKeys).toEqual([{ id: '0', secret }]);
+  expect(readConfig({ ...sound, RETURN_PATH_SECRET: `b:${secret}2, 0:${secret}` }).returnPathKeys).toEqual([
+    { id: 'b', secret: `${secret}2` },
+    { id: '0', secret },
+  ]);
+  const message = faultsOf({ ...sound, RETURN_PATH_SECRET: `hunter2 ${secret}` });
+  expect(message).toMatch(/RETURN_PATH_SECRET holds a secret of 7 characters \(key 0\).*openssl rand/);
+  expect(message).toMatch(/several secrets for key 0/);
+  expect(message).not.toMatch(/hunter2|a-secret/);
+});
+
 it('needs only the database for commands that only read it', () => {
   expect(readConfig({ DATABASE_URL: sound.DATABASE_URL }, 'database').mailboxes).toEqual([]);
 });

@@ -36,7 +36,7 @@ it('shows the true defaults behind # wherever a setting has one', () => {
   const needed = parseEnv(example);
   const bare = readConfig(needed);
   // These have no default: what is shown is an example.
-  const examples = new Set(['REDIS_URL', 'SENDER_DOMAINS', ...composeOnly]);
+  const examples = new Set(['REDIS_URL', 'SENDER_DOMAINS', 'RETURN_PATH_SECRET', ...composeOnly]);
   const shown = lines.filter(({ name, set }) => !set && !examples.has(name) && !name.endsWith('_FILE'));
   expect(shown.length).toBeGreaterThan(8);
   for (const { name, value } of shown) expect(readConfig({ ...needed, [name]: value }), name).toEqual(bare);
@@ -44,7 +44,7 @@ it('shows the true defaults behind # wherever a setting has one', () => {
 
 it('shows examples that would be taken', () => {
   const needed = parseEnv(example);
-  for (const name of ['REDIS_URL', 'SENDER_DOMAINS']) {
+  for (const name of ['REDIS_URL', 'SENDER_DOMAINS', 'RETURN_PATH_SECRET']) {
     const { value } = lines.find((line) => line.name === name)!;
     expect(readConfig({ ...needed, [name]: value }), name).not.toEqual(readConfig(needed));
   }

@@ -45,7 +45,7 @@ export function startProcessor(config: Config, store: Store, service: Service, p
     (batch, attempt) =>
       processBatch(batch, attempt, {
         store,
-        analyze: { senderDomains: config.senderDomains },
+        analyze: { senderDomains: config.senderDomains, returnPathKeys: config.returnPathKeys },
         signal: service.signal,
         onCommitted(result, mails) {
           away.reset();

@@ -23,7 +23,8 @@ const FIELDS = ['original-mail-from', 'x-postfix-sender'];
 
 /** Addresses beyond this are not looked at. */
 const MAX_ADDRESSES = 60;
-const MAX_NAMED = 300;
+const MAX_SIGNED = 8;
+const MAX_NAMED = 200;
 const MAX_TEXT = 64 * 1024;
 
 /**
@@ -98,8 +99,10 @@ export function checkSentTo(
 ): CheckedReturnPath {
   if (keys.length === 0 || date === undefined) return UNSIGNED;
   let best = UNSIGNED;
+  let signed = 0;
   for (const address of first(returnPaths(material), MAX_ADDRESSES)) {
     const checked = verifyReturnPath(address, { keys, date, candidates: first(namedAddresses(material), MAX_NAMED) });
+    if (checked.signature !== 'unsigned' && ++signed > MAX_SIGNED) break;
     if (TELLING.indexOf(checked.signature) < TELLING.indexOf(best.signature)) best = checked;
     if (best.signature === 'valid') break;
   }

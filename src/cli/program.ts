@@ -8,6 +8,7 @@ import { registerList } from './commands/list.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPoll } from './commands/poll.ts';
 import { registerRetry } from './commands/retry.ts';
+import { registerSign } from './commands/sign.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerWork } from './commands/work.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerClassify,
   registerCheck,
   registerList,
+  registerSign,
   registerRetry,
   registerStats,
 ];

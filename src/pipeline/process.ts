@@ -22,7 +22,8 @@ const TURN_MS = 25;
 
 export interface ProcessDeps {
   readonly store: ProcessStore;
-  readonly analyze: AnalyzeOptions;
+  /** The time of each mail is its own: a return path is judged by when the report arrived, however late it is processed. */
+  readonly analyze: Omit<AnalyzeOptions, 'arrivedAt'>;
   /** Aborted when the worker is told to stop. */
   readonly signal: AbortSignal;
   readonly onCommitted?: (result: CommitResult, mails: readonly ProcessedMail[]) => void;
@@ -63,7 +64,7 @@ export async function processBatch(batch: MailBatch, attempt: Attempt, deps: Pro
 export function processMail(mail: FetchedMail, location: Location, attempts: number, options: AnalyzeOptions): ProcessedMail {
   const base = frame(mail, location, attempts);
   try {
-    const report = analyze(parseMail(mail.raw), options);
+    const report = analyze(parseMail(mail.raw), { ...options, arrivedAt: mail.receivedAt });
     return { ...base, outcome: { ok: true, report: base.truncated ? withLimit(report, mail) : report } };
   } catch (error) {
     return { ...base, outcome: { ok: false, error: `The mail could not be read: ${describeError(error)}` } };

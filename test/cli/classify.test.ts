@@ -52,6 +52,8 @@ describe('classify', () => {
       'reporting_mta',
       'original_message_id',
       'trust',
+      'return_path_signature',
+      'original',
       'events',
     ]);
     expect(record!.events[0]).toMatchObject({

@@ -25,7 +25,7 @@ describe('the command line', () => {
       texts.set(command.name(), text);
     }
     expect([...texts.keys()].sort()).toEqual(
-      ['check', 'classify', 'demo', 'doctor', 'list', 'migrate', 'poll', 'retry', 'start', 'stats', 'work'].sort(),
+      ['check', 'classify', 'demo', 'doctor', 'list', 'migrate', 'poll', 'retry', 'sign', 'start', 'stats', 'work'].sort(),
     );
     for (const [name, text] of texts) expect(text, name).toMatch(/Examples?:\n.*npx rebound /s);
   });
@@ -39,6 +39,7 @@ describe('the command line', () => {
     [['classify'], /missing required argument 'path'/],
     [['stats', 'extra'], /too many arguments/],
     [['retry', '--id', 'x'], /number of a message/],
+    [['sign'], /missing required argument 'address'/],
   ])('exits with 2 on wrong use: %j', async (args, message) => {
     const { code, stdout, stderr } = await runCli(args);
     expect(stderr).toMatch(message);

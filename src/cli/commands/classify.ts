@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BounceReport } from '../../bounce/report.ts';
+import { readTrustSettings } from '../../config.ts';
 import { count, write } from '../output.ts';
 import { type Cell, formatTable } from '../table.ts';
 
@@ -17,7 +18,8 @@ export function registerClassify(program: Command): void {
       `
 Folders are read with all that lies below them: .eml, .mbox and .mbx files, and whatever is in cur/ and new/ of a Maildir;
 other files are left alone. Of a mail the first MiB is read. What cannot be read is named, the rest is done, exit 1.
-SENDER_DOMAINS is honoured: a report about mail from one of them is "correlated".
+SENDER_DOMAINS is honoured: a report about mail from one of them is "correlated"; RETURN_PATH_SECRET as well: a report to
+a return path that \`rebound sign\` gave in the last 30 days is "signed".
 
 Examples:
   npx rebound classify bounce.eml
@@ -31,10 +33,7 @@ Examples:
         import('../../bounce/index.ts'),
         import('../../bounce/record.ts'),
       ]);
-      const senderDomains = (process.env['SENDER_DOMAINS'] ?? '')
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean);
+      const options = { ...readTrustSettings(process.env), arrivedAt: new Date() };
       const table = new ClassifyTable();
       let failed = 0;
       const onUnreadable = (error: Error) => {
@@ -43,7 +42,7 @@ Examples:
       };
       for (const path of paths) {
         for await (const { name, raw } of readMails(path, onUnreadable)) {
-          const report = analyze(parseMail(raw), { senderDomains });
+          const report = analyze(parseMail(raw), options);
           if (jsonl) await write(`${JSON.stringify(toRecord(report, name))}\n`);
           else await table.add(name, report);
         }

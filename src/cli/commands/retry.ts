@@ -27,7 +27,7 @@ Examples:
         keepRaw: config.rawRetentionDays > 0,
         connections: 2,
       });
-      const analyzeOptions = { senderDomains: config.senderDomains };
+      const analyzeOptions = { senderDomains: config.senderDomains, returnPathKeys: config.returnPathKeys };
       let mended = 0;
       let failed = 0;
       try {
