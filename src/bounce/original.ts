@@ -37,7 +37,7 @@ export function readOriginal({ returned }: Material): OriginalMail {
 function clean(text: string): string | null {
   const line = text
     .slice(0, 2 * MAX_VALUE)
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ')
     .trim()
     .slice(0, MAX_VALUE)
     .toWellFormed();

@@ -5,8 +5,8 @@ import type { AnalyzeOptions, Header } from './report.ts';
 import { type CheckedReturnPath, type Signature, verifyReturnPath } from './return-path.ts';
 import { readVerp } from './verp.ts';
 
-/** Headers of a report in which mail servers write the envelope recipient, then those that its author wrote. */
-const ENVELOPE = [
+/** Headers of a report that tell to which address it came: those that mail servers write first, then those of its author. */
+const SENT_TO = [
   'delivered-to', // qmail, Postfix, Gmail
   'x-original-to', // Postfix, before aliases
   'envelope-to', // Exim
@@ -14,44 +14,66 @@ const ENVELOPE = [
   'x-delivered-to', // Fastmail
   'x-rcpt-to',
   'x-forwarded-for', // Gmail: from whom and to whom
+  'received',
+  'to',
+  'cc',
+  'resent-to',
+  'apparently-to',
 ];
-const ADDRESSEE = ['to', 'cc', 'resent-to', 'apparently-to'];
 
-/** Headers of the returned mail, fields of a complaint (RFC 5965 §3.2) and of Postfix's report that hold the return path of what was sent. */
-const RETURNED = ['return-path', 'x-return-path', 'x-envelope-from', 'errors-to', 'sender'];
+/** Headers of the returned mail that hold its return path. */
+const RETURNED = [
+  'return-path',
+  'x-return-path',
+  'x-envelope-from',
+  'errors-to',
+  'sender',
+  'received',
+  'received-spf',
+  'authentication-results',
+];
+
+/** Fields of a complaint (RFC 5965 §3.2) and of Postfix's report that hold it. */
 const FIELDS = ['original-mail-from', 'x-postfix-sender'];
+
+/** In some headers more addresses stand than the one that matters. */
+const PLACES: Readonly<Record<string, RegExp>> = {
+  received: /\s(?:for\s+|\(?envelope-from\s+)<?([^\s<>;()]{3,400})/gi,
+  'received-spf': /envelope-from=["<]?([^\s<>;"()]{3,400})/gi,
+  'authentication-results': /smtp\.mail(?:from)?=["<]?([^\s<>;"()]{3,400})/gi,
+};
 
 /** Addresses beyond this are not looked at. */
 const MAX_ADDRESSES = 60;
 const MAX_SIGNED = 8;
 const MAX_NAMED = 200;
+const MAX_VALUE = 4000;
 const MAX_TEXT = 64 * 1024;
 
 /**
  * The return paths that the report may have been sent to, surest first: as the servers on its way wrote it, as its author did, and as the
- * returned mail has it.
+ * returned mail has it. Only values that pass `mayHold` are taken apart.
  */
-function* returnPaths(material: Material): Generator<string> {
-  const headers = material.mail.root.headers;
-  // A report that came as an attachment has its own header, too.
-  for (const name of ENVELOPE) yield* addressesIn([material.header(name), ...valuesOf(headers, name)]);
-  yield* addressesIn(valuesOf(headers, 'received').map((value) => /\sfor\s+<?([^\s<>;]{3,400})/i.exec(value)?.[1] ?? ''));
-  for (const name of ADDRESSEE) yield* addressesIn([material.header(name), ...valuesOf(headers, name)]);
-  const returned = material.returned ?? [];
-  for (const name of RETURNED) yield* addressesIn(valuesOf(returned, name));
-  const envelopeFrom = /(?:envelope-from|smtp\.mailfrom=|smtp\.mail=)[\s<="]*([^\s<>;"()]{3,400})/i;
-  for (const name of ['received', 'received-spf', 'authentication-results'])
-    yield* addressesIn(valuesOf(returned, name).map((value) => envelopeFrom.exec(value)?.[1] ?? ''));
-  const fields = [...(material.feedbackReport ?? []), ...material.deliveryStatus.flat()].flat();
-  for (const name of FIELDS) yield* addressesIn(valuesOf(fields, name));
+function* returnPaths(material: Material, mayHold: RegExp): Generator<string> {
+  yield* addressesIn(material.mail.root.headers, SENT_TO, mayHold);
+  // A report that came as an attachment has a header of its own.
+  yield* addressesIn(
+    SENT_TO.map((name) => ({ name, value: material.header(name) ?? '' })),
+    SENT_TO,
+    mayHold,
+  );
+  yield* addressesIn(material.returned ?? [], RETURNED, mayHold);
+  yield* addressesIn([...(material.feedbackReport ?? []), ...material.deliveryStatus.flat()].flat(), FIELDS, mayHold);
 }
 
-function valuesOf(fields: readonly (Header | Field)[], name: string): string[] {
-  return fields.filter((field) => field.name === name).map((field) => field.value);
-}
-
-function addressesIn(values: readonly (string | null)[]): string[] {
-  return values.flatMap((value) => (value?.includes('@') ? findAddresses(value.slice(0, 4000)) : []));
+function* addressesIn(fields: readonly (Header | Field)[], names: readonly string[], mayHold: RegExp): Generator<string> {
+  const known = fields.filter(({ name }) => names.includes(name));
+  for (const { name, value } of known.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name))) {
+    if (!mayHold.test(value)) continue;
+    const text = value.slice(0, MAX_VALUE);
+    const place = PLACES[name];
+    yield* findAddresses(place === undefined ? text : [...text.matchAll(place)].map((found) => found[1]).join('\n'));
+  }
 }
 
 function* first<T>(items: Iterable<T>, count: number): Generator<T> {
@@ -87,6 +109,10 @@ function* namedAddresses(material: Material): Generator<string> {
   }
 }
 
+/** What every signed return path has, and every VERP that is read; far cheaper to look for than addresses. */
+const SIGNED = /rb[a-z0-9]{20,23}[-@]/i;
+const VERP = /[=*]/;
+
 const UNSIGNED: CheckedReturnPath = { signature: 'unsigned', recipient: null, day: null, keyId: null };
 
 /** Of several return paths that are not valid, the one that says most is told. */
@@ -100,7 +126,7 @@ export function checkSentTo(
   if (keys.length === 0 || date === undefined) return UNSIGNED;
   let best = UNSIGNED;
   let signed = 0;
-  for (const address of first(returnPaths(material), MAX_ADDRESSES)) {
+  for (const address of first(returnPaths(material, SIGNED), MAX_ADDRESSES)) {
     const checked = verifyReturnPath(address, { keys, date, candidates: first(namedAddresses(material), MAX_NAMED) });
     if (checked.signature !== 'unsigned' && ++signed > MAX_SIGNED) break;
     if (TELLING.indexOf(checked.signature) < TELLING.indexOf(best.signature)) best = checked;
@@ -112,7 +138,7 @@ export function checkSentTo(
 /** The recipient that an unsigned VERP names, and whether the report names it elsewhere too. */
 export function readSentTo(material: Material): { readonly address: string; readonly confirmed: boolean } | null {
   let named: ReadonlySet<string> | null = null;
-  for (const address of first(returnPaths(material), MAX_ADDRESSES)) {
+  for (const address of first(returnPaths(material, VERP), MAX_ADDRESSES)) {
     const readings = readVerp(address);
     if (readings.length === 0) continue;
     named ??= new Set([...first(namedAddresses(material), MAX_NAMED)].map(normalizeAddress));

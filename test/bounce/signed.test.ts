@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/bounce/index.ts';
 import type { AnalyzeOptions } from '../../src/bounce/report.ts';
@@ -206,6 +207,28 @@ describe('a report to a signed return path', () => {
     const names = Array.from({ length: 3000 }, (_, i) => ({ final: `a${i}@example.org` }));
     expect(read(dsn(`To: ${Array(100).fill(long).join(', ')}`, names)).returnPathSignature).toBe('unmatched');
   });
+});
+
+it('names nobody but the signed address, whatever chance makes of the report', () => {
+  const intact = Buffer.from(
+    dsn(
+      `To: ${signed}`,
+      [{ final: 'bert@example.org' }, { final: 'anna@example.net' }],
+      `Return-Path: <${signed}>\nFrom: news@example.com`,
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(intact.length - 1), fc.nat(40), fc.uint8Array({ maxLength: 20 })), { minLength: 1, maxLength: 6 }),
+      (changes) => {
+        let raw = intact;
+        for (const [at, cut, put] of changes) raw = Buffer.concat([raw.subarray(0, at), put, raw.subarray(at + cut)]);
+        const { trust, events } = analyze(parseMail(raw), options);
+        if (trust === 'signed') expect(events.filter((event) => event.recipient !== 'Anna@example.net')).toEqual([]);
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });
 
 describe('an unsigned VERP', () => {
