@@ -43,12 +43,15 @@ const PLACES: Readonly<Record<string, RegExp>> = {
   'authentication-results': /smtp\.mail(?:from)?=["<]?([^\s<>;"()]{3,400})/gi,
 };
 
-/** Addresses beyond this are not looked at. */
+/** Fields, addresses, signatures beyond this are not looked at, nor characters of a value. */
+const MAX_FIELDS = 60;
 const MAX_ADDRESSES = 60;
 const MAX_SIGNED = 8;
-const MAX_NAMED = 200;
 const MAX_VALUE = 4000;
-const MAX_TEXT = 64 * 1024;
+
+/** Addresses that are tried with a signature, and characters of each place where they are sought. */
+const MAX_NAMED = 200;
+const MAX_TEXT = 16 * 1024;
 
 /**
  * The return paths that the report may have been sent to, surest first: as the servers on its way wrote it, as its author did, and as the
@@ -67,8 +70,11 @@ function* returnPaths(material: Material, mayHold: RegExp): Generator<string> {
 }
 
 function* addressesIn(fields: readonly (Header | Field)[], names: readonly string[], mayHold: RegExp): Generator<string> {
-  const known = fields.filter(({ name }) => names.includes(name));
-  for (const { name, value } of known.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name))) {
+  const known = fields
+    .filter(({ name }) => names.includes(name))
+    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name))
+    .slice(0, MAX_FIELDS);
+  for (const { name, value } of known) {
     if (!mayHold.test(value)) continue;
     const text = value.slice(0, MAX_VALUE);
     const place = PLACES[name];
@@ -84,7 +90,18 @@ function* first<T>(items: Iterable<T>, count: number): Generator<T> {
   }
 }
 
-/** Addresses that the report names anywhere, each once: in its fields, its words, its header, the returned header. */
+/** Addresses that the report names anywhere, each once, within bounds; sought when they are first asked for. */
+function namedIn(material: Material): Iterable<string> {
+  let named: readonly string[] | null = null;
+  return {
+    [Symbol.iterator]() {
+      named ??= [...first(namedAddresses(material), MAX_NAMED)];
+      return named[Symbol.iterator]();
+    },
+  };
+}
+
+/** In the fields of the report, in its words, its header, and the returned header. */
 function* namedAddresses(material: Material): Generator<string> {
   const fields = [...material.deliveryStatus.flat(), ...material.looseDeliveryStatus.flat(), ...(material.feedbackReport ?? [])];
   const texts = [
@@ -126,8 +143,9 @@ export function checkSentTo(
   if (keys.length === 0 || date === undefined) return UNSIGNED;
   let best = UNSIGNED;
   let signed = 0;
+  const candidates = namedIn(material);
   for (const address of first(returnPaths(material, SIGNED), MAX_ADDRESSES)) {
-    const checked = verifyReturnPath(address, { keys, date, candidates: first(namedAddresses(material), MAX_NAMED) });
+    const checked = verifyReturnPath(address, { keys, date, candidates });
     if (checked.signature !== 'unsigned' && ++signed > MAX_SIGNED) break;
     if (TELLING.indexOf(checked.signature) < TELLING.indexOf(best.signature)) best = checked;
     if (best.signature === 'valid') break;
@@ -141,7 +159,7 @@ export function readSentTo(material: Material): { readonly address: string; read
   for (const address of first(returnPaths(material, VERP), MAX_ADDRESSES)) {
     const readings = readVerp(address);
     if (readings.length === 0) continue;
-    named ??= new Set([...first(namedAddresses(material), MAX_NAMED)].map(normalizeAddress));
+    named ??= new Set([...namedIn(material)].map(normalizeAddress));
     const confirmed = readings.find((one) => named?.has(normalizeAddress(one)));
     return { address: confirmed ?? readings[0]!, confirmed: confirmed !== undefined };
   }
