@@ -8,7 +8,15 @@ const MAX_ADDRESS = 320;
  * halves are bounded, and `@` stands between disjoint sets.
  */
 const ADDRESS =
-  /(?:"[^"\r\n@]{1,64}"|[^\s"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+  /(?:"[^"\x00-\x1f\x7f-\x9f@]{1,64}"|[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+
+/**
+ * What no address on a list holds, be it in a quoted string: control characters, angle brackets, halves of characters, white space
+ * other than a plain blank between quotes. Whoever shows, stores or compares such an address gets hurt by it.
+ */
+const UNFIT = /[\s<>\p{Cc}\p{Cs}]/u;
+const isUnfit = (local: string, domain: string) =>
+  UNFIT.test(domain) || UNFIT.test(local.startsWith('"') && local.endsWith('"') ? local.replaceAll(' ', '') : local);
 
 /** Every address in a text, in order, each once; cleaned as by `cleanAddress`. */
 export function findAddresses(text: string): string[] {
@@ -43,7 +51,8 @@ export function cleanAddress(text: string): string | null {
   if (/\+[0-9A-F]{2}/.test(address) && !address.includes('@')) address = decodeXtext(address);
   address = address.replace(/^['"`]+(?=[^"]*$)|['`]+$/g, '').replace(/[.,;:]+$/, '');
   const at = address.lastIndexOf('@');
-  if (at < 1 || at === address.length - 1 || address.length > MAX_ADDRESS || /[\s<>]/.test(address.slice(at))) return null;
+  if (at < 1 || at === address.length - 1 || address.length > MAX_ADDRESS || isUnfit(address.slice(0, at), address.slice(at)))
+    return null;
   if (/^IMCEA|^\/?(?:o|c)=|^mail_from$/i.test(address)) return null;
   return `${address.slice(0, at)}@${address.slice(at + 1).toLowerCase()}`;
 }
