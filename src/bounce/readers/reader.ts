@@ -30,5 +30,15 @@ const NOTHING: RecipientFields = {
   addressConfidence: 'high',
 };
 
+/** Characters that are kept of the remote words: an answer is a few lines. */
+const MAX_DIAGNOSTIC = 8192;
+/** A host name has at most 253 characters (RFC 1035 §2.3.4). */
+const MAX_HOST = 255;
+
 /** A recipient of which only these fields are known. */
-export const recipient = (known: Partial<RecipientFields>): RecipientFields => ({ ...NOTHING, ...known });
+export const recipient = (known: Partial<RecipientFields>): RecipientFields => ({
+  ...NOTHING,
+  ...known,
+  diagnosticCode: known.diagnosticCode?.slice(0, MAX_DIAGNOSTIC) ?? null,
+  remoteMta: known.remoteMta?.slice(0, MAX_HOST) ?? null,
+});
