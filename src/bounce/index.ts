@@ -32,10 +32,10 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
     if (reading === null) continue;
     const recipients = recipientsOf(reading, checked, material);
     const shared = sharedOriginals(recipients);
-    const found = recipients
-      .map((fields) => toEvent(listedAddress(fields, shared), fields, reading, material))
-      .filter((event) => event !== null);
-    const events = checked.signature === 'valid' ? signedEvent(found, checked.recipient!) : distinct(found);
+    const found = distinct(recipients, (fields) => listedAddress(fields, shared)).map(([recipient, fields]) =>
+      toEvent(recipient, fields, reading, material),
+    );
+    const events = checked.signature === 'valid' ? signedEvent(found, checked.recipient!) : found;
     return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events, reader: reader.name };
   }
   return { ...base, kind: 'other', reportingMta: null, events: [], reader: 'none' };
@@ -45,12 +45,11 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
 const MAX_CONTEXT = 8000;
 
 function toEvent(
-  recipient: string | null,
+  recipient: string,
   fields: RecipientFields,
   { kind, reportingMta, recipients, textIsShared = recipients.length > 1 }: Reading,
   material: Material,
-): BounceEvent | null {
-  if (recipient === null) return null;
+): BounceEvent {
   const verdict =
     kind === 'auto_reply'
       ? VACATION
@@ -87,12 +86,20 @@ const VACATION: Verdict = {
   replyText: null,
 };
 
-/** A recipient that the report names twice counts once: the first says what the later ones repeat. */
-function distinct(events: readonly BounceEvent[]): BounceEvent[] {
-  const byRecipient = new Map<string, BounceEvent>();
-  for (const event of events) {
-    const key = normalizeAddress(event.recipient);
-    if (!byRecipient.has(key)) byRecipient.set(key, event);
+/**
+ * A recipient that the report names twice counts once: the first says what the later ones repeat. They are not judged at all, so that
+ * a report which names one recipient thousands of times costs no more than its reading. Recipients without an address are left out.
+ */
+function distinct(
+  all: readonly RecipientFields[],
+  addressOf: (fields: RecipientFields) => string | null,
+): readonly (readonly [recipient: string, fields: RecipientFields])[] {
+  const byRecipient = new Map<string, readonly [string, RecipientFields]>();
+  for (const fields of all) {
+    const recipient = addressOf(fields);
+    if (recipient === null) continue;
+    const key = normalizeAddress(recipient);
+    if (!byRecipient.has(key)) byRecipient.set(key, [recipient, fields]);
   }
   return [...byRecipient.values()];
 }

@@ -11,6 +11,9 @@ import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
 import { kindOfWords } from './words.ts';
 
+/** Recipients of one report, in whatever number of parts it names them. */
+const MAX_RECIPIENTS = 2000;
+
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */
 export const rfc3464: Reader = {
   name: 'rfc3464',
@@ -24,6 +27,7 @@ export const rfc3464: Reader = {
     for (const groups of parts) {
       for (const group of groups.flatMap(splitRecipients)) {
         reportingMta ??= mta(fieldOf(group, 'reporting-mta'));
+        if (recipients.length >= MAX_RECIPIENTS) break;
         const read = readRecipient(group, words);
         if (read !== null) recipients.push(read);
       }
