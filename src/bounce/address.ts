@@ -2,13 +2,17 @@ import { domainToASCII } from 'node:url';
 
 /** RFC 5321 §4.5.3.1 allows 64 + 1 + 255 octets. */
 const MAX_ADDRESS = 320;
+/** Addresses looked for in one text. */
+const MAX_FOUND = 1000;
+/** Characters of a field in which an address is looked for: a comment may stand before it. */
+const MAX_FIELD = 1000;
 
 /**
- * An address in running text. Local part: atoms of RFC 5322 and RFC 6531, or a quoted string; domain: labels, or a literal. Linear: both
- * halves are bounded, and `@` stands between disjoint sets.
+ * An address in running text. Local part: atoms of RFC 5322 and RFC 6531, or a quoted string; domain: labels, or a literal. Linear: a run
+ * of characters is tried from its beginning only, and `@` stands between disjoint sets.
  */
 const ADDRESS =
-  /(?:"[^"\x00-\x1f\x7f-\x9f@]{1,64}"|[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]{1,128})@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+  /(?:"[^"\x00-\x1f\x7f-\x9f@]{1,64}"|(?<![^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65])[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+)@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
 
 /**
  * What no address on a list holds, be it in a quoted string: control characters, angle brackets, halves of characters, white space
@@ -21,11 +25,15 @@ const isUnfit = (local: string, domain: string) =>
 /** Every address in a text, in order, each once; cleaned as by `cleanAddress`. */
 export function findAddresses(text: string): string[] {
   const found = new Set<string>();
+  if (!text.includes('@')) return [];
+  const seen = new Set<string>();
   for (const [match] of text.matchAll(ADDRESS)) {
+    if (seen.has(match)) continue;
+    seen.add(match);
     // Words of a language without blanks stand right before the address: 收件人wei@example.com
     const address = cleanAddress(match.replace(/^[^\x00-\x7f]+(?=[\x21-\x7e]+@)/, ''));
     if (address !== null) found.add(address);
-    if (found.size >= 1000) break;
+    if (seen.size >= MAX_FOUND) break;
   }
   return [...found];
 }
@@ -37,6 +45,7 @@ export function findAddresses(text: string): string[] {
  */
 export function cleanAddress(text: string): string | null {
   let address = text
+    .slice(0, MAX_FIELD)
     .trim()
     .replace(/^(?:rfc822|utf-8|x-local|local|smtp|mailto|orig|unknown)\s*[;:]\s*/i, '')
     .trim();
