@@ -11,8 +11,8 @@ import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
 import { kindOfWords } from './words.ts';
 
-/** Recipients of one report, in whatever number of parts it names them. */
-const MAX_RECIPIENTS = 2000;
+/** Recipients of one report, in whatever number of parts it names them: Postfix and Exchange take no more in one transaction. */
+const MAX_RECIPIENTS = 1000;
 
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */
 export const rfc3464: Reader = {
@@ -46,6 +46,8 @@ export const rfc3464: Reader = {
 /** What the text part adds to the fields: passages about recipients, and the transcript. */
 interface Words {
   readonly text: string;
+  /** The same in lower case. */
+  readonly lower: string;
   readonly blocks: ReadonlyMap<string, Block>;
   readonly transcript: readonly Transcript[];
 }
@@ -54,6 +56,7 @@ function wordsOf({ text }: Material): Words {
   const blocks = readBlocks(text.split('\n'));
   return {
     text,
+    lower: text.toLowerCase(),
     blocks: new Map(blocks.map((block) => [normalizeAddress(block.address), block])),
     transcript: readTranscript(text),
   };
@@ -83,7 +86,7 @@ function splitRecipients(group: Field[]): Field[][] {
   );
 }
 
-function readRecipient(group: readonly Field[], { text, blocks, transcript }: Words): RecipientFields | null {
+function readRecipient(group: readonly Field[], { text, lower, blocks, transcript }: Words): RecipientFields | null {
   const isRecipient = ['final-recipient', 'original-recipient', 'x-actual-recipient'].some(
     (name) => fieldOf(group, name) !== null,
   );
@@ -95,7 +98,7 @@ function readRecipient(group: readonly Field[], { text, blocks, transcript }: Wo
   const block = [final, original].map((one) => (one === null ? undefined : blocks.get(normalizeAddress(one)))).find((one) => one);
   const exchanges = final === null ? [] : exchangesAbout(transcript, final);
   const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
-  const context = [block?.words ?? passage(text, final ?? original), said].filter((words) => words !== '').join('\n');
+  const context = [block?.words ?? passage(text, lower, final ?? original), said].filter((words) => words !== '').join('\n');
 
   const diagnostic = typed(diagnosticOf(group));
   const words =
@@ -121,8 +124,8 @@ function coded(words: string | null | undefined): string | null {
 }
 
 /** The paragraph that names an address in a sentence. */
-function passage(text: string, address: string | null): string {
-  const at = address === null ? -1 : text.toLowerCase().indexOf(address.toLowerCase());
+function passage(text: string, lower: string, address: string | null): string {
+  const at = address === null ? -1 : lower.indexOf(address.toLowerCase());
   if (at < 0) return '';
   const end = text.indexOf('\n\n', at);
   return text
