@@ -96,6 +96,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
         if (entry.is !== 'cause' || (entry.cause.weak === true) !== (strength === 'weak')) continue;
         const { cause, rank } = entry;
         if (cause.commands && (where !== 'answer' || !answersTo(cause.commands, given))) continue;
+        if (cause.ownWords && answer.reply !== null) continue;
         if (cause.near && where === 'report') continue;
         if (cause.providers && !cause.providers.includes(provider)) continue;
         if (ofSender && cause.fault === 'recipient' && cause.category !== 'not_accept') continue;

@@ -57,7 +57,7 @@ function judgeAnswer(given: Case): Finding | null {
   if (phrase) return phrase;
   const row = microsoft ? byCode(status) : null;
   if (row) return fromMicrosoft(row, answered);
-  return (status ? fromStatus(status, answered, 'high') : null) ?? causes.cause(answered, given, 'weak');
+  return (status ? fromStatus(status, answered, 'high') : null) ?? filed(causes.cause(answered, given, 'weak'), status);
 }
 
 /** What a delivery program may say of the recipient; of anything else it says only that it failed. */
@@ -94,6 +94,21 @@ function judgeText(text: Flat, given: Case, wanted: Strength, where: 'about' | '
   const exact = status ? byCodeAndWords(status, text.lower) : null;
   const found = exact ? fromMicrosoft(exact, text) : causes.cause(text, given, wanted, where);
   return found && { ...found, confidence: where === 'about' ? 'medium' : 'low' };
+}
+
+/**
+ * Refused, and nothing more is said: then the subject of the code says under what (RFC 3463 §3.8: security or policy). `Access denied`
+ * is said to a sender.
+ */
+function filed(found: Finding | null, status: string | null): Finding | null {
+  if (
+    found?.rule !== 'words/refused' ||
+    /access (?:is )?denied/i.test(found.evidence) ||
+    status === null ||
+    !/\.7\.[01]$/.test(status)
+  )
+    return found;
+  return { ...found, category: 'security_error', rule: `words/refused+${status}` };
 }
 
 /** A registered code that says enough by itself. */

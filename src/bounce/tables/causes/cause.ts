@@ -15,6 +15,8 @@ export interface Cause {
   readonly unlessAnywhere?: readonly string[];
   /** Holds only for an answer to one of these commands, without a code that names the address. */
   readonly commands?: readonly SmtpCommand[];
+  /** Holds only for what the reporting server says of its own, without a reply of another. */
+  readonly ownWords?: true;
   /** Holds only for answers of these providers. */
   readonly providers?: readonly string[];
   /** The words alone prove nothing about the address: without a code or command that speaks of the recipient, the fault is `unknown`. */

@@ -1230,7 +1230,6 @@ export const SYSTEM = [
       'error from pipe',
       'procmail',
       'maildrop|',
-      'local delivery failed',
       'failed to deliver to',
       'vdelivermail',
       'service unavailable. command',
@@ -1244,6 +1243,15 @@ export const SYSTEM = [
     ],
     unless: ['quota', 'unrecognized', 'mailbox full', 'no such user', 'rset'],
     source: 'sysexits.h; Postfix pipe and local, Sendmail prog mailer, Exim pipe transport, qmail-local, vpopmail',
+  },
+  {
+    name: 'local-delivery',
+    category: 'system_error',
+    fault: 'receiver_system',
+    near: true,
+    phrases: ['local delivery failed', 'lmtp error after', 'delivery to file forbidden', 'delivery to pipe forbidden'],
+    unless: ['pipe to'],
+    source: 'Exim deliver.c and transports',
   },
   {
     name: 'system-trouble',

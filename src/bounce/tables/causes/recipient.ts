@@ -268,6 +268,14 @@ export const USER_UNKNOWN = [
 /** Names that lead nowhere: whose name it is tells the noun nearest to the verb. */
 export const NOT_FOUND = [
   {
+    name: 'unrouteable',
+    category: 'host_unknown',
+    fault: 'recipient',
+    ownWords: true,
+    phrases: ['unrouteable address', 'unroutable address', 'all host address lookups failed permanently'],
+    source: 'Exim: no router took the address; of mail on its way out that means that DNS knows no such domain',
+  },
+  {
     name: 'no-such-user',
     category: 'user_unknown',
     fault: 'recipient',
