@@ -285,10 +285,11 @@ function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number
         const at = i + 1 - word.length;
         if (startsWord && at > 0 && isWord(text.charCodeAt(at - 1))) continue;
         if (endsWord && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
+        const span: Span = { at, end: i + 1, spread: 0 };
         for (const piece of pieces) {
           const known = found.get(piece);
-          if (!known) found.set(piece, [{ at, end: i + 1, spread: 0 }]);
-          else if (known.length < MAX_PIECES) insert(known, { at, end: i + 1, spread: 0 });
+          if (!known) found.set(piece, [span]);
+          else if (known.length < MAX_PIECES) insert(known, span);
         }
       }
     }
