@@ -15,7 +15,13 @@ export type Verdict = Pick<
 >;
 
 /** What passes by itself, whatever the digit. */
-const PASSING: ReadonlySet<Category> = new Set(['mailbox_full', 'system_full', 'rate_limited', 'too_many_conn', 'expired']);
+export const PASSING: ReadonlySet<Category> = new Set([
+  'mailbox_full',
+  'system_full',
+  'rate_limited',
+  'too_many_conn',
+  'expired',
+]);
 
 /** The class of a failure that comes with no code at all. */
 const CLASS_WITHOUT_CODE: Partial<Record<Category, BounceClass>> = {

@@ -1,3 +1,4 @@
+import type { Party } from '../party.ts';
 import type { Category, Fault } from '../vocabulary.ts';
 
 /** What a registered enhanced status code means, whatever its class digit. */
@@ -789,24 +790,61 @@ export const STATUS_MEANINGS = [
   },
 ] as const satisfies readonly StatusMeaning[];
 
-/** What the middle number stands for (RFC 3463 §3), where a code has no row of its own. */
-export const STATUS_SUBJECTS: Readonly<Record<string, { readonly title: string; readonly meaning: string }>> = {
-  '0': { title: 'Undefined', meaning: 'No further information on the subject.' },
-  '1': { title: 'Addresses', meaning: 'Sender or recipient address: syntax or validity; the sender can usually correct it.' },
-  '2': { title: 'Mailbox', meaning: "The state of the mailbox; under the recipient's control." },
-  '3': { title: 'Mail system', meaning: 'The destination system; under the control of its administrator.' },
+/** What the middle number of a code stands for (RFC 3463 §3). */
+export interface SubjectMeaning {
+  readonly title: string;
+  readonly meaning: string;
+  /** Who can act where nothing more is known; null where not even that can be said. */
+  readonly owner: Party | null;
+}
+
+/** For codes that have no row of their own. */
+export const STATUS_SUBJECTS: Readonly<Record<string, SubjectMeaning>> = {
+  '0': { title: 'Undefined', meaning: 'No further information on the subject.', owner: null },
+  '1': {
+    title: 'Addresses',
+    meaning: 'Sender or recipient address: syntax or validity; the sender can usually correct it.',
+    owner: 'sender',
+  },
+  '2': { title: 'Mailbox', meaning: "The state of the mailbox; under the recipient's control.", owner: 'recipient' },
+  '3': {
+    title: 'Mail system',
+    meaning: 'The destination system; under the control of its administrator.',
+    owner: 'recipient_admin',
+  },
   '4': {
     title: 'Network and routing',
     meaning:
       'The delivery path, with directory and routing services; under the control of administrators on the way or at the destination.',
+    owner: 'recipient_admin',
   },
-  '5': { title: 'Delivery protocol', meaning: 'Faulty implementations or unreliable connections in the mail protocol.' },
+  '5': {
+    title: 'Delivery protocol',
+    meaning: 'Faulty implementations or unreliable connections in the mail protocol.',
+    owner: 'sender_admin',
+  },
   '6': {
     title: 'Content or media',
     meaning: 'The content could not be handled, converted or carried; both sides must support it.',
+    owner: 'sender',
   },
   '7': {
     title: 'Security or policy',
     meaning: 'Filters, authorisation and cryptography; both sides must agree to the exchange.',
+    owner: 'sender_admin',
+  },
+};
+
+/** What the first digit of a code stands for (RFC 3463 §2). */
+export const STATUS_CLASSES: Readonly<Record<'2' | '4' | '5', { readonly title: string; readonly meaning: string }>> = {
+  '2': { title: 'Success', meaning: 'The report tells of a positive outcome; details may name conversions made on the way.' },
+  '4': {
+    title: 'Passing failure',
+    meaning:
+      'The message is fine as sent, but some passing condition delayed it or made the server give up; a later attempt may succeed.',
+  },
+  '5': {
+    title: 'Permanent failure',
+    meaning: 'Sending the same message again is not expected to help; the message or the destination must change first.',
   },
 };

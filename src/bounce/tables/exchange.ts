@@ -17,7 +17,24 @@ const ONLINE = 'Exchange Online, later editions of the table and reports in the 
 const SERVER =
   'https://learn.microsoft.com/exchange/mail-flow/non-delivery-reports-and-bounce-messages/non-delivery-reports-and-bounce-messages';
 
+/** Codes of Exchange Server, and of Exchange Online beside its table, in our own words. */
 export const EXCHANGE_MEANINGS = [
+  {
+    codes: ['4.3.2'],
+    title: 'Service of the server is down or switched off',
+    category: 'system_error',
+    fault: 'receiver_system',
+    matchText: ['service not available', 'service not active', 'not accepting network messages'],
+    source: SERVER,
+  },
+  {
+    codes: ['5.3.3'],
+    title: 'Command not understood',
+    category: 'syntax_error',
+    fault: 'sender_identity',
+    matchText: ['unrecognized command'],
+    source: SERVER,
+  },
   {
     codes: ['5.1.351'],
     title: 'Wrapper: remote server does not know the recipient',

@@ -1,14 +1,15 @@
+import type { Party } from '../party.ts';
 import type { BounceClass, Category, Fault } from '../vocabulary.ts';
 
-/** Who can act first. */
-export type FixOwner = 'sender' | 'sender_admin' | 'recipient_admin' | 'microsoft';
+/** What a row advises: take the address off at the first report, after several on different days, or not for this cause. */
+export type SuppressionAdvice = 'immediate' | 'repeat' | 'never';
 
 /** A special case inside a row, told by its words. */
 export interface MicrosoftVariant {
   readonly matchText: readonly string[];
   readonly category: Category;
   readonly fault: Fault;
-  readonly fixOwner: FixOwner;
+  readonly fixOwner: Party;
   readonly cause: string;
   readonly fix: string;
 }
@@ -35,7 +36,11 @@ export interface MicrosoftMeaning {
   readonly class: BounceClass;
   readonly category: Category;
   readonly fault: Fault;
-  readonly fixOwner: FixOwner;
+  /** Who can act first. */
+  readonly fixOwner: Party;
+  readonly suppression: SuppressionAdvice;
+  /** It hits all mail of the sender or to a whole domain: the sender has to know, and it counts against no recipient. */
+  readonly alertSender?: true;
   readonly cause: string;
   readonly fix: string;
   /** Words that tell the row. Where a code has several rows, or clashes with the registry, they decide. */
@@ -61,6 +66,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'receiver_system',
     fixOwner: 'sender',
+    suppression: 'never',
     cause:
       'Too many messages are arriving for this one mailbox at the same time, so the store holds some back to keep its neighbours on the same database responsive.',
     fix: 'Nothing is broken: leave the message in the queue and spread deliveries to that mailbox over a longer time.',
@@ -75,6 +81,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'network_error',
     fault: 'network',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'Exchange Online looked up an outside mail server and tried to connect, but the host or the network in front of it turned the TCP connection away.',
     fix: 'Whoever runs the server at the address named in the error has to open it; the reported IP address tells who that is.',
@@ -89,6 +96,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'expired',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'The sending server kept trying until the time allowed for the message was over, usually because the receiving side did not answer, was too slow, or hit a header or protocol limit.',
     fix: 'Check that the address is right and the far server takes mail, cut the number of recipients per message for that host, then send again: a new copy starts a new queue time.',
@@ -103,6 +111,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'too_many_conn',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'More than 200 envelope recipients (RCPT TO, before any list is expanded) of the same domain were given for a single message.',
     fix: 'The sending server must split the recipients into smaller batches and resend for those who were refused.',
@@ -117,6 +127,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'auth_failure',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The message came in over IPv6 and neither an SPF pass nor a DKIM signature vouched for it.',
     fix: 'Publish SPF for the sending IPv6 address or sign with DKIM; sending over IPv4 avoids this particular check.',
     matchText: ['must pass either SPF or DKIM validation'],
@@ -129,6 +141,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'fail_to_tls',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'DNSSEC for the domain checked out, so encryption is required, but the destination server gave no answer to STARTTLS or the handshake that followed failed.',
     fix: 'The receiving side must switch on working TLS; it is worth confirming the address and domain too.',
@@ -142,6 +155,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'After DNSSEC passed, the destination server presented an X.509 certificate past its end date.',
     fix: 'The receiving side must install a current certificate; these usually have to be renewed once a year.',
     matchText: ['certificate-expired'],
@@ -154,6 +168,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'DNSSEC itself was sound, but the certificate did not agree with the TLSA record: the record is wrong, the certificate is another one or someone is tampering with the route.',
     fix: 'The receiving side must bring TLSA record and certificate into line (RFC 7671); check the address and domain as well.',
@@ -167,6 +182,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The domain claims to be signed with DNSSEC, yet its records could not be verified.',
     fix: 'Whoever runs DNS for the recipient domain must repair the signatures or the delegation.',
     matchText: ['dnssec-invalid'],
@@ -180,6 +196,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'Neither the common name nor any alternative name in the certificate matches the recipient domain or its MX host.',
     fix: 'The receiving side must present a certificate issued for its MX name; check the address and domain as well.',
     matchText: ['certificate-host-mismatch'],
@@ -194,6 +211,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'sender_reputation',
     fixOwner: 'microsoft',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'The pattern of recent sending looks unusual (often a sharp rise in volume from one address), so further mail is put off for a while.',
     fix: 'Keep retrying at a lower rate; the limit is lifted by itself when the traffic proves legitimate.',
@@ -209,6 +228,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'sender_reputation',
     fixOwner: 'microsoft',
+    suppression: 'never',
+    alertSender: true,
     cause: 'Suspicious traffic was seen from this particular IP address, which is restricted for a time.',
     fix: 'Keep retrying slowly and check the host for abuse; a legitimate sender is released shortly.',
     matchText: ['please try again later'],
@@ -222,6 +243,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'undefined',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       "A wrapper Exchange Online puts around many different unspecific answers from the recipient's organisation; only the wrapped text tells what went wrong.",
     fix: 'Read the wrapped answer in the diagnostic section and act on that; there is little Microsoft can do about it.',
@@ -256,6 +278,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'unknown',
     fixOwner: 'sender',
+    suppression: 'repeat',
     cause:
       'Typical for a reply to a message that was saved from Outlook as a file and opened offline: only an internal directory name survives and can no longer be looked up. Otherwise the recipient address is malformed or cannot be resolved, or the sender is on a block list of the receiver.',
     fix: 'Type the recipient address afresh and send a new message instead of answering the saved one.',
@@ -271,6 +294,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'user_unknown',
     fault: 'recipient',
     fixOwner: 'sender',
+    suppression: 'immediate',
     cause:
       "The address was mistyped, never existed, has been removed or changed, or (inside one organisation) the mailbox moved and the sender's address cache or the directory still holds an outdated internal name.",
     fix: 'Correct the address; inside one organisation delete the cached entry and write a new message, because sending the old one again fails in the same way.',
@@ -285,6 +309,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'The account sent so much spam that it may no longer send; in most cases it was taken over through phishing or malware.',
     fix: 'Secure the account, then have an administrator release it from the list of restricted senders.',
@@ -300,6 +326,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'user_unknown',
     fault: 'recipient',
     fixOwner: 'sender',
+    suppression: 'immediate',
     cause: 'The domain is served by this system, but no mailbox or group carries the SMTP address.',
     fix: 'Correct the address; on the receiving side check licence, directory synchronisation and forwarding if the mailbox should exist.',
     matchText: ['RESOLVER.ADR.RecipientNotFound', 'Recipient not found by SMTP address lookup'],
@@ -314,6 +341,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'sender_account',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The account sent to more recipients in a day than the service allows.',
     fix: 'Wait until the limit resets or use a bulk service, and check whether somebody else is sending through the account.',
     matchText: ['daily limit for message recipients'],
@@ -326,6 +355,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'sender_account',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The sending account went over its limit of recipients or of messages.',
     fix: 'Wait for the limit to reset, send less, and check whether the account has been taken over.',
     matchText: ['Submission quota exceeded', 'SubmissionQuotaExceeded'],
@@ -340,6 +371,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'recipient_policy',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'One sender passed the number of messages per hour that a single mailbox accepts from it, a guard against runaway notification systems.',
     fix: 'Try later and send fewer messages per hour to that mailbox.',
@@ -353,6 +386,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'receiver_system',
     fixOwner: 'sender',
+    suppression: 'never',
     cause: 'All senders together passed the number of messages per hour the mailbox may receive.',
     fix: 'Try later; an automated mailer should lower its rate to that mailbox.',
     matchText: ['per hour message receive limit exceeded', 'exceeded their limit for receiving messages'],
@@ -366,6 +400,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'system_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'never',
     cause:
       'A journal rule in the local Exchange sends copies to Microsoft 365, where the organisation has not switched on the journaling archive.',
     fix: 'Enable the journaling archive or point the journal rule at another mailbox; it is a matter of one and the same organisation.',
@@ -380,6 +415,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'no_relaying',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       "The server the mail was led to does not host the recipient's domain, as a rule because MX or accepted-domain settings are wrong or were changed recently.",
     fix: 'The domain owner must correct DNS or the accepted domains; changes may take up to three days to spread, so a later retry can succeed.',
@@ -395,6 +431,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'user_unknown',
     fault: 'recipient',
     fixOwner: 'sender',
+    suppression: 'immediate',
     cause: 'The domain blocks at its edge every address that is not in its directory, and this one is not.',
     fix: "Correct or drop the address; the domain's administrator should check directory synchronisation if the mailbox exists.",
     matchText: ['Recipient address rejected: Access denied', 'AS(201806281)'],
@@ -408,6 +445,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'network_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'The message went round in a circle of forwards or routes and was stopped after 20 passes. 5.4.6 comes from a local Exchange server (hybrid set-ups), 5.4.14 from Exchange Online.',
     fix: "Look for automatic forwarding on either side's mailbox and for routing or connector errors on the sending or receiving servers.",
@@ -421,6 +459,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'expired',
     fault: 'network',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'Delivery took too long: the far server never answered, or a failure notice for the message could not be handed back to its sender.',
     fix: 'Check domain and server of the recipient and try again later; Microsoft gives no further advice.',
@@ -436,6 +475,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'user_unknown',
     fault: 'recipient',
     fixOwner: 'sender',
+    suppression: 'immediate',
     cause:
       'The recipient domain is hotmail.com or outlook.com and the address was not found there; it is the consumer form of 5.1.10.',
     fix: 'Correct or drop the address.',
@@ -450,6 +490,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'content_error',
     fault: 'content',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'The program that built the message put line feed characters without carriage return into it, and the far server takes neither them nor chunked transfer.',
     fix: 'Use CRLF line ends throughout, or another mail program.',
@@ -463,6 +505,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'The recipient, often a distribution group, accepts mail only from its members or from named senders, or a mail flow rule of the organisation refused the message.',
     fix: 'Ask the recipient or the group owner for permission; for a rule, change what triggered it.',
@@ -482,6 +525,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'no_relaying',
     fault: 'receiver_system',
     fixOwner: 'sender_admin',
+    suppression: 'repeat',
+    alertSender: true,
     cause:
       'An anonymous message was given to a system that is not the final home of the recipient domain: somebody misuses it with a forged sender (the report then goes to an innocent party), an MX record points to the wrong system, or an application or device lacks the right to relay.',
     fix: 'Correct the MX record or the accepted domains on the receiving side, or authenticate and grant relay rights on the sending side; nothing can be done about forged mail.',
@@ -497,6 +542,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'repeat',
     cause: 'The receiving system demands authentication before it takes a message and the sending system gave none.',
     fix: 'According to the table the sending side must set up authentication; where an Internet-facing server of the recipient says so, its own administrators must allow anonymous mail, as in the worked example.',
     matchText: ['Client was not authenticated'],
@@ -510,6 +556,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The recipient is set to refuse everything from outside its own organisation.',
     fix: "Only an administrator of the recipient's organisation can open it.",
     matchText: ['not authenticated by organization'],
@@ -523,6 +570,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'auth_failure',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: "The receiving system checks SPF and the sender domain's record does not cover the server that sent.",
     fix: 'Correct the SPF record so that it lists every host that sends for the domain.',
     matchText: ['Sender Policy Framework violation'],
@@ -536,6 +585,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'A device or application uses smtp.office365.com to send or relay and its login settings are wrong or missing.',
     fix: 'Give it valid credentials and TLS, or send through a connector instead.',
     matchText: ['not authenticated to send anonymous mail during MAIL FROM', 'SmtpClientAuthentication is disabled'],
@@ -548,6 +599,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'no_relaying',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause:
       'Mail from a local environment comes in through a connector, and something there (address or certificate) changed so that the connector no longer recognises it.',
     fix: 'Adjust the connector to the present IP address or certificate of the local servers.',
@@ -561,6 +614,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The distribution group accepts only listed senders; even its owner may be missing from the list.',
     fix: 'The group owner or an administrator must add the sender.',
     matchText: [
@@ -578,6 +632,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The address is a distribution group closed to senders outside its organisation.',
     fix: 'The group owner or an administrator there can open it.',
     matchText: ['not authenticated for group', 'RESOLVER.RST.SenderNotAuthenticatedForGroup'],
@@ -590,6 +645,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The address is a mailbox closed to senders outside its organisation.',
     fix: 'Only an administrator there can open it.',
     matchText: ['not authenticated for mailbox', 'RESOLVER.RST.SenderNotAuthenticatedForMailbox'],
@@ -602,6 +658,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The address is a public folder closed to senders outside its organisation.',
     fix: 'Only an administrator there can open it.',
     matchText: ['not authenticated for public folder'],
@@ -615,6 +672,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The address is a mail user closed to senders outside its organisation.',
     fix: 'Only an administrator there can open it.',
     matchText: ['Sender was not authenticated', 'SenderNotAuthenticatedForMailUser'],
@@ -627,6 +685,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'require_ptr',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'Mail over IPv6 is taken only from addresses with a PTR record, and this one has none.',
     fix: 'Publish a PTR record for the address or send over IPv4.',
     matchText: ['must have a reverse DNS record'],
@@ -639,6 +699,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'fail_to_tls',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'DNSSEC for the domain checked out, so encryption is required, but the destination server gave no answer to STARTTLS or the handshake that followed failed.',
     fix: 'The receiving side must switch on working TLS; it is worth confirming the address and domain too.',
@@ -652,6 +713,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'After DNSSEC passed, the destination server presented an X.509 certificate past its end date.',
     fix: 'The receiving side must install a current certificate; these usually have to be renewed once a year.',
     matchText: ['certificate-expired'],
@@ -664,6 +726,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause:
       'DNSSEC itself was sound, but the certificate did not agree with the TLSA record: the record is wrong, the certificate is another one, it is not valid yet, or someone is tampering with the route.',
     fix: 'The receiving side must bring TLSA record and certificate into line (RFC 7671); check the address and domain as well.',
@@ -677,6 +740,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'The domain claims to be signed with DNSSEC, yet its records could not be verified.',
     fix: 'Whoever runs DNS for the recipient domain must repair the signatures or the delegation.',
     matchText: ['dnssec-invalid'],
@@ -690,6 +754,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'security_error',
     fault: 'receiver_system',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
     cause: 'Neither the common name nor any alternative name in the certificate matches the recipient domain or its MX host.',
     fix: 'The receiving side must present a certificate issued for its MX name; check the address and domain as well.',
     matchText: ['certificate-host-mismatch'],
@@ -702,6 +767,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'spam_detected',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'Spam was detected from the sending account, which may no longer send.',
     fix: "Clean up, reset the account's credentials, then ask support to lift the ban.",
     matchText: ['spam abuse detected'],
@@ -714,6 +781,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The sending account is banned because spam was detected from it.',
     fix: "Clean up, reset the account's credentials, then ask support to lift the ban.",
     matchText: ['banned sender'],
@@ -726,6 +795,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The sending account is banned because spam was detected from it.',
     fix: "Clean up, reset the account's credentials, then ask support to lift the ban.",
     matchText: ['banned sender'],
@@ -738,6 +809,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'user_unknown',
     fault: 'recipient',
     fixOwner: 'sender',
+    suppression: 'immediate',
     cause: 'The address the message was sent to is not valid at the destination.',
     fix: 'Check the address and try again with the right one.',
     matchText: ['Recipient address rejected: Access denied'],
@@ -750,6 +822,7 @@ export const MICROSOFT_MEANINGS = [
     category: 'suspended',
     fault: 'recipient',
     fixOwner: 'microsoft',
+    suppression: 'immediate',
     cause: 'The recipient is treated as not valid: the service refuses mail for it.',
     fix: 'Drop the address; if it should work, its owner can ask Microsoft support.',
     matchText: ['banned recipient'],
@@ -762,6 +835,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'In HELO the sending server gave the name of the server it was talking to instead of its own, as spam programs do.',
     fix: "Configure the sending server's own full host name for HELO/EHLO.",
     matchText: ['Bad HELO'],
@@ -774,6 +849,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
+    alertSender: true,
     cause: "The recipient's organisation put the sending IP address on its own block list.",
     fix: 'Ask the recipient to have it removed.',
     matchText: ['rejected by recipient'],
@@ -786,6 +863,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'sender_reputation',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The IPv6 range of the sender delivered too many messages in a short time.',
     fix: 'Lower the rate and retry later; Microsoft lists no other remedy.',
     matchText: ['has exceeded permitted limits within'],
@@ -798,6 +877,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'auth_failure',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The domain in the From header fails DMARC, so neither SPF nor DKIM passed in alignment with it.',
     fix: 'Align SPF or DKIM with the From domain, or send from a domain you control; forwarding can break it too.',
     matchText: ['does not pass DMARC verification'],
@@ -810,6 +891,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'recipient_policy',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: "The message arrived over IPv6 and the recipient's domain has not opted in to that.",
     fix: 'Send over IPv4.',
     matchText: ['does not accept email over IPv6'],
@@ -822,6 +905,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'sender_reputation',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The IP address the mail came from is banned.',
     fix: 'Write to the delisting mailbox named in the notice with the whole notice text and the IP address.',
     matchText: ['banned sender'],
@@ -835,6 +920,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'not_compliant_rfc',
     fault: 'content',
     fixOwner: 'sender',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The From header holds no usable mail address; every message to Microsoft 365 must have one.',
     fix: 'Write the address in the From header in angle brackets, for example <security@example.com>.',
     matchText: ['RFC 5322 section 3.6.2'],
@@ -848,6 +935,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'recipient_policy',
     fixOwner: 'recipient_admin',
+    suppression: 'repeat',
+    alertSender: true,
     cause: 'The recipient domain itself listed the sending IP address.',
     fix: 'Ask that domain directly to take the address off its list.',
     matchText: ['using Customer Block list', 'AS16012607'],
@@ -862,6 +951,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'sender_reputation',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The service has banned the IP address because of its reputation, for example after a compromise or bad traffic.',
     fix: 'Follow good sending practice, remove the cause, then ask for removal through the self-service delisting portal.',
     matchText: ['banned sending IP'],
@@ -875,6 +966,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'blocked',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'Most of the traffic of this tenant looked suspicious, so it may no longer send.',
     fix: 'Close open relays and compromised accounts, then contact support.',
     matchText: ['tenant has exceeded threshold', 'traffic not accepted from this IP'],
@@ -901,6 +994,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rejected',
     fault: 'sender_identity',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'A suspicious number of messages came from domains that are not set up in this tenant.',
     fix: 'Add and verify every domain used for sending and look for rogue connectors.',
     matchText: ['blocked from sending from unregistered domain'],
@@ -913,6 +1008,8 @@ export const MICROSOFT_MEANINGS = [
     category: 'rate_limited',
     fault: 'sender_account',
     fixOwner: 'sender_admin',
+    suppression: 'never',
+    alertSender: true,
     cause: 'The account passed the limit of 10,000 recipients a day, in most cases because it was taken over.',
     fix: 'Secure the account and wait for the quota to reset.',
     matchText: ["sender's submission quota was exceeded", 'submission quota was exceeded', 'SubmissionQuotaExceededException'],
