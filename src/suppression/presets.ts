@@ -15,6 +15,29 @@ const PASSING_TROUBLE: Rule = {
   why: 'What should have passed by itself did not: bounces on five days over at least fourteen, and no delivery between.',
 };
 
+/**
+ * Passing refusals that the sender brought about: they say nothing about the address, however often they come. Before
+ * PASSING_TROUBLE, which would flag living recipients of a sender that is throttled for two weeks.
+ */
+const SENDER_HELD_BACK: Rule = {
+  name: 'sender-held-back',
+  match: {
+    kind: ['bounce'],
+    class: ['temporary'],
+    fault: ['sender_identity', 'sender_reputation', 'sender_account', 'content'],
+  },
+  effect: 'ignore',
+  why: 'The sender is held back, not the address: mend the cause and send again; nothing is counted against the recipient.',
+};
+
+/** Limits of Exchange on what one mailbox takes in an hour or at a time: the sender is too fast, the mailbox is alive. */
+const MAILBOX_BUSY: Rule = {
+  name: 'mailbox-busy',
+  match: { kind: ['bounce'], class: ['temporary'], category: ['rate_limited'], status: ['4.3.2', '5.2.121-122'] },
+  effect: 'ignore',
+  why: 'The mailbox gets more mail at a time than it takes: send slower; nothing is counted against the recipient.',
+};
+
 const NO_FAILURE: Rule = {
   name: 'no-failure',
   match: { kind: ['delay', 'delivered', 'auto_reply', 'other'] },
@@ -25,6 +48,8 @@ const NO_FAILURE: Rule = {
 /** Flags dead addresses at once and asks a person about every other permanent failure. */
 const STANDARD: readonly Rule[] = [
   COMPLAINT,
+  SENDER_HELD_BACK,
+  MAILBOX_BUSY,
   PASSING_TROUBLE,
   {
     name: 'dead-address',
@@ -68,6 +93,8 @@ const STRICT: readonly Rule[] = [
     effect: 'flag',
     why: 'The attempt failed for good without an enhanced status code.',
   },
+  SENDER_HELD_BACK,
+  MAILBOX_BUSY,
   PASSING_TROUBLE,
   NO_FAILURE,
 ];

@@ -70,7 +70,9 @@ describe('the first report of a recipient', () => {
     ['550 5.4.1 Relay Access Denied', 'hold by other-permanent'],
     ['550 5.7.606 Access denied, banned sending IP [192.0.2.1]', 'hold by other-permanent'],
     ['550 5.7.124 Sender not in allowed-senders list', 'hold by other-permanent'],
-    ['554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException', 'count by passing-trouble'],
+    ['554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException', 'ignore by sender-held-back'],
+    ['451 4.7.500 Server busy. Please try again later', 'ignore by sender-held-back'],
+    ['432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded', 'ignore by mailbox-busy'],
     ['550 5.7.750 Client blocked from sending from unregistered domains', 'hold by other-permanent'],
   ])('from Microsoft, %j: %s', (text, standard) => {
     expect(answer('standard', entry(verdictOnAnswer(text, MICROSOFT)))).toBe(standard);
