@@ -4,6 +4,7 @@ import { registerCheck } from './commands/check.ts';
 import { registerClassify } from './commands/classify.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerList } from './commands/list.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPoll } from './commands/poll.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerMigrate,
   registerDoctor,
   registerClassify,
+  registerExplain,
   registerCheck,
   registerList,
   registerSign,
