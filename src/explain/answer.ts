@@ -188,8 +188,7 @@ function rowWith<Row extends { readonly matchText?: readonly string[]; readonly 
 ): Row | undefined {
   return (
     rows.find((row) => row.matchText?.some((text) => words.includes(text.toLowerCase()))) ??
-    rows.find((row) => row.category === category) ??
-    rows[0]
+    rows.find((row) => row.category === category)
   );
 }
 

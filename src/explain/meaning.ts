@@ -201,9 +201,14 @@ export function replyFallback(reply: string): Meaning | null {
 /** Everything that a code can mean without words: Microsoft's rows, Exchange's, the registry's, else its subject or class. */
 export function meaningsOfStatus(codes: Codes & { readonly status: string }): Meaning[] {
   const registered = statusMeaning(codes.status);
+  const further = exchangeMeanings(codes.status);
+  // A row that names the code goes before a range that holds it.
+  const named = further.some((row) => row.range === undefined);
   const found = [
-    ...microsoftMeanings(codes.status).map((row) => microsoftMeaning(row, codes)),
-    ...exchangeMeanings(codes.status).map((row) => exchangeMeaning(row, codes)),
+    ...microsoftMeanings(codes.status)
+      .filter((row) => !(row.range && named))
+      .map((row) => microsoftMeaning(row, codes)),
+    ...further.map((row) => exchangeMeaning(row, codes)),
     ...(registered ? [registryMeaning(registered, codes)] : []),
   ];
   return found.length > 0 ? found : [fallbackMeaning(codes.status, codes)];
