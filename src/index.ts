@@ -8,9 +8,14 @@
  *
  *     const { keys } = readReturnPathKeys(process.env.RETURN_PATH_SECRET);
  *     const envelopeFrom = signReturnPath('anna@example.net', { returnPath: 'bounces@example.com', keys, date: new Date() });
+ *
+ * What a code or an answer means, for people:
+ *
+ *     const { explanations } = explain('550 5.1.10 RESOLVER.ADR.RecipientNotFound');
  */
 export { normalizeAddress } from './bounce/address.ts';
 export { analyze } from './bounce/index.ts';
+export type { Party } from './bounce/party.ts';
 export { toRecord } from './bounce/record.ts';
 export type { AnalyzeOptions, BounceEvent, BounceReport, OriginalMail, ParsedMail, Part } from './bounce/report.ts';
 export {
@@ -24,4 +29,15 @@ export {
 } from './bounce/return-path.ts';
 export { type ReturnPathKey, readReturnPathKeys } from './bounce/return-path-keys.ts';
 export type { Action, BounceClass, Category, Confidence, Fault, Kind, Trust } from './bounce/vocabulary.ts';
+export {
+  type Basis,
+  type Explanation,
+  explain,
+  explainMail,
+  type MailExplanation,
+  type Meaning,
+  type PasteExplanation,
+  type RecipientExplanation,
+} from './explain/index.ts';
+export { explanationRecord, mailRecord } from './explain/record.ts';
 export { parseMail } from './mime/index.ts';

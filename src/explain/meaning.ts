@@ -100,7 +100,7 @@ export function microsoftMeaning(row: MicrosoftMeaning, codes: Codes, words = ''
   const forPerson = fixOwner === 'sender' || fixOwner === 'recipient';
   const codesOfRow = row.range ? row.range.join(' to ') : row.codes.join(' / ') || 'without a code';
   return meaningOf(codes, {
-    title: named?.title ?? row.title,
+    title: variant?.title ?? named?.title ?? row.title,
     cause,
     // Only where the row says that it passes although the code begins with 5, or where no code tells.
     class: row.class === 'temporary' || (codes.status ?? codes.reply) === null ? row.class : null,

@@ -25,7 +25,7 @@ describe('the command line', () => {
       texts.set(command.name(), text);
     }
     expect([...texts.keys()].sort()).toEqual(
-      ['check', 'classify', 'demo', 'doctor', 'list', 'migrate', 'poll', 'retry', 'sign', 'start', 'stats', 'work'].sort(),
+      ['check', 'classify', 'demo', 'doctor', 'explain', 'list', 'migrate', 'poll', 'retry', 'sign', 'start', 'stats', 'work'].sort(),
     );
     for (const [name, text] of texts) expect(text, name).toMatch(/Examples?:\n.*npx rebound /s);
   });
@@ -37,6 +37,9 @@ describe('the command line', () => {
     [['list', '--limit', '0'], /whole number above 0/],
     [['list', '--since', 'yesterdayish'], /a span like 36h or 7d/],
     [['classify'], /missing required argument 'path'/],
+    [['explain'], /missing required argument 'what'/],
+    [['explain', '-', '5.1.1'], /- stands alone/],
+    [['explain', ' '], /nothing to explain/],
     [['stats', 'extra'], /too many arguments/],
     [['retry', '--id', 'x'], /number of a message/],
     [['sign'], /missing required argument 'address'/],

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PARTIES } from '../../src/bounce/party.ts';
 import { ACTIONS, CATEGORIES, CLASSES, CONFIDENCES, FAULTS, KINDS, TRUSTS } from '../../src/bounce/vocabulary.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { SETTING_NAMES } from '../../src/config.ts';
@@ -95,12 +96,11 @@ describe('docs/glossary.md', () => {
   const glossary = read('docs/glossary.md');
   const words = new Set(found(glossary, /`([a-z_]+)`/g));
 
-  it.each(Object.entries({ KINDS, CLASSES, CATEGORIES, FAULTS, TRUSTS, CONFIDENCES, ACTIONS, EFFECTS, SUPPRESSION_STATES }))(
-    'explains all of %s',
-    (_, vocabulary) => {
-      for (const word of vocabulary) expect(words).toContain(word);
-    },
-  );
+  it.each(
+    Object.entries({ KINDS, CLASSES, CATEGORIES, FAULTS, PARTIES, TRUSTS, CONFIDENCES, ACTIONS, EFFECTS, SUPPRESSION_STATES }),
+  )('explains all of %s', (_, vocabulary) => {
+    for (const word of vocabulary) expect(words).toContain(word);
+  });
 
   it('lists no category and no fault that does not exist', () => {
     const section = (title: string) => glossary.split(`## ${title}`)[1]!.split('\n## ')[0]!;

@@ -6,6 +6,7 @@ export type SuppressionAdvice = 'immediate' | 'repeat' | 'never';
 
 /** A special case inside a row, told by its words. */
 export interface MicrosoftVariant {
+  readonly title: string;
   readonly matchText: readonly string[];
   readonly category: Category;
   readonly fault: Fault;
@@ -250,6 +251,7 @@ export const MICROSOFT_MEANINGS = [
     matchText: [],
     variants: [
       {
+        title: 'Rich text whose attachment makes a header too long',
         matchText: ['x-dg-ref header is too long'],
         category: 'content_error',
         fault: 'content',
@@ -259,6 +261,7 @@ export const MICROSOFT_MEANINGS = [
         fix: 'Send as HTML or plain text; an admin can turn rich text (TNEF) off for outside domains.',
       },
       {
+        title: 'Attachments inside attached messages',
         matchText: ['policy violation detected (AS345)'],
         category: 'policy_violation',
         fault: 'content',
