@@ -61,7 +61,8 @@ export function explainCode(input: string, { status: given, reply }: Codes): Exp
   return explanation(input, codes, { decided: decided.category !== 'undefined', meanings: [decided], elsewhere });
 }
 
-const differ = (one: Meaning, other: Meaning) => one.category !== other.category;
+/** They say different things of the cause or of whose fault it is. */
+const differ = (one: Meaning, other: Meaning) => one.category !== other.category || one.fault !== other.fault;
 
 /** Two rows that say the same: the first speaks, both are cited. */
 function merge(row: Meaning, other: Meaning | undefined): Meaning {
@@ -103,7 +104,7 @@ export function explainVerdict(input: string, verdict: Verdict): Explanation {
   const note = wrapped ? 'The answer quotes that of another server behind "->", and the quoted one decides.' : found.note;
   const meaning = { ...found, note, ...judged(verdict) };
   const others = codes.status === null ? [] : meaningsOfStatus({ ...codes, status: codes.status });
-  const elsewhere = others.filter((other) => differ(other, meaning) && other.category !== 'undefined');
+  const elsewhere = others.filter((other) => other.category !== meaning.category && other.category !== 'undefined');
   return { ...explanation(input, codes, { decided: true, meanings: [meaning], elsewhere }), verdict: told };
 }
 

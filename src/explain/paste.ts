@@ -14,8 +14,9 @@ export type Piece =
 const MAX_PASTE = 64 * 1024;
 const MAX_PIECES = 50;
 
-/** What surrounds codes where they stand alone: quotes, brackets, `#`, `smtp;`, and what joins several. */
-const AROUND = /\b(?:smtp|dns|x-unix|status|code|reply|error|ndr|dsn|and|or)\b[:;]?|[\s#"'‘’“”`()[\]<>{},;:|&*]+/gi;
+/** What surrounds codes where they stand alone: what they are called, what joins several, quotes, brackets, `#`. */
+const AROUND =
+  /\b(?:(?:ndr|dsn|smtp|error|status|reply|code)[\s:;#]{0,8}){1,4}(?=\d)|\b(?:and|or)\b|[\s#"'‘’“”`()[\]<>{},;:|&*]+/gi;
 const CODES_ALONE = /^(?:\s*\d{1,6}(?:\.\d{1,6}){0,4}(?:-\d{1,6}(?:\.\d{1,6}){0,4})?\.?\s*)+$/;
 
 /**
@@ -25,13 +26,14 @@ const CODES_ALONE = /^(?:\s*\d{1,6}(?:\.\d{1,6}){0,4}(?:-\d{1,6}(?:\.\d{1,6}){0,
 export function readPaste(text: string): Piece[] {
   const paste = text.slice(0, MAX_PASTE).replace(/\r\n?/g, '\n').trim();
   if (paste === '') return [];
-  // A line break may tear a code after a dot.
-  const bare = paste
-    .replace(/\.\s*\n\s*(?=\d)/g, '.')
-    .replace(AROUND, ' ')
-    .trim();
-  const pieces = /\d/.test(bare) && bare.length < 2000 && CODES_ALONE.test(bare) ? codesAlone(bare) : answers(paste);
-  return distinct(pieces).slice(0, MAX_PIECES);
+  return distinct(bareCodes(paste) ?? answers(paste)).slice(0, MAX_PIECES);
+}
+
+/** The codes of a text that holds nothing else, else null. */
+function bareCodes(text: string): Piece[] | null {
+  if (text.length > 2000 || !/\d/.test(text)) return null;
+  const bare = joinTorn(text).replace(AROUND, ' ').trim();
+  return CODES_ALONE.test(bare) ? codesAlone(bare) : null;
 }
 
 function codesAlone(bare: string): Piece[] {
@@ -41,7 +43,8 @@ function codesAlone(bare: string): Piece[] {
     const token = tokens[i]!;
     const [first, second] = token.split('-') as [string, string | undefined];
     const next = second ?? tokens[i + 1];
-    if (isReply(first) && next !== undefined && isStatus(next)) {
+    // A reply and a code of different classes are two things, unless a hyphen joins them.
+    if (isReply(first) && next !== undefined && isStatus(next) && (second !== undefined || first[0] === next[0])) {
       pieces.push({ kind: 'code', input: `${first} ${next}`, status: next, reply: first });
       if (second === undefined) i++;
     } else if (second !== undefined && isStatus(first)) {
@@ -77,13 +80,12 @@ const CODE =
 
 /** A text with words: a line with another code than the one before begins a new answer. */
 function answers(paste: string): Piece[] {
-  if (unwrap(flatten(paste)) !== null) return [{ kind: 'answer', input: paste }];
   const found: { text: string; key: string | null }[] = [];
   for (const part of splitAtCodes(paste)) {
     const status = findStatus(part);
-    const key = status ?? (/^\s*[2-5][0-7]\d(?:[- ]|$)/.test(part) ? findReply(part) : null);
+    const key = isWrapped(part) ? part : (status ?? (/^\s*[2-5][0-7]\d(?:[- ]|$)/.test(part) ? findReply(part) : null));
     const last = found.at(-1);
-    const sameReply = last?.key != null && !last.key.includes('.') && status !== null && findReply(last.text) === findReply(part);
+    const sameReply = last?.key != null && /^\d{3}$/.test(last.key) && status !== null && last.key === findReply(part);
     if (last === undefined || (key !== null && last.key !== null && key !== last.key && !sameReply)) {
       found.push({ text: part, key });
     } else {
@@ -91,15 +93,16 @@ function answers(paste: string): Piece[] {
       if (last.key === null || sameReply) last.key = key ?? last.key;
     }
   }
-  return found.map(({ text }) => ({ kind: 'answer', input: text.trim() }));
+  return found.flatMap(({ text }) => bareCodes(text) ?? [{ kind: 'answer', input: text.trim() }]);
 }
 
-/** Lines, and a line with several codes cut before each but the first. */
+/** Lines, and a line with several codes cut before each but the first. An answer that quotes another stays whole. */
 function splitAtCodes(paste: string): string[] {
   return joinTorn(paste)
     .split('\n')
     .filter((line) => line.trim() !== '')
     .flatMap((line) => {
+      if (isWrapped(line)) return [line];
       const matches = [...line.matchAll(CODE)];
       const cuts = matches.filter((match, i) => i > 0 && match[1] !== matches[i - 1]![1]).map((match) => match.index);
       const bounds = [0, ...cuts, line.length];
@@ -107,7 +110,14 @@ function splitAtCodes(paste: string): string[] {
     });
 }
 
-const joinTorn = (text: string) => text.replace(/([245]\.(?:[0-7]\.)?)[ \t]{0,8}\n[ \t]{0,8}(?=\d)/g, '$1');
+const isWrapped = (text: string) => text.includes('->') && unwrap(flatten(text)) !== null;
+
+/** Undoes a line break within a code, and one beside an arrow. */
+const joinTorn = (text: string) =>
+  text
+    .replace(/([245]\.(?:[0-7]\.)?)[ \t]{0,8}\n[ \t]{0,8}(?=\d)/g, '$1')
+    .replace(/->[ \t]{0,8}\n[ \t]{0,8}/g, '-> ')
+    .replace(/\n[ \t]{0,8}->/g, ' ->');
 
 /** Each once, the first stays. */
 function distinct(pieces: readonly Piece[]): Piece[] {

@@ -34,7 +34,7 @@ Examples:
   npx rebound explain 5.1.10 550 5.7.623
   npx rebound explain '550 5.7.509 Access denied, sending domain example.com does not pass DMARC verification'
   npx rebound explain bounce.eml
-  pbpaste | npx rebound explain - --json`,
+  npx rebound explain --json - < answer.txt`,
     )
     .action(async (what: string[], { json = false }: { json?: boolean }, command: Command) => {
       if (what.join(' ').trim() === '')
@@ -77,7 +77,8 @@ async function readInputs(what: readonly string[]): Promise<Input[]> {
   if (only !== null && looksLikePath(only)) {
     throw new NothingToExplainError(`${only} cannot be read: there is no such file. A code looks like 5.7.1, a reply like 550.`);
   }
-  return [{ paste: explain(what.join(' ')) }];
+  // What was quoted stands for itself; words without quotes are those of one answer.
+  return [{ paste: explain(what.join(what.some((word) => /\s/.test(word)) ? '\n' : ' ')) }];
 }
 
 const looksLikePath = (word: string) => /^[~./]*[^\s]*[/\\][^\s]*$|\.(?:eml|mbox|mbx|msg|txt)$/i.test(word) && !/\s/.test(word);
