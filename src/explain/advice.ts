@@ -1,5 +1,5 @@
 import type { Party } from '../bounce/party.ts';
-import type { Category, Fault } from '../bounce/vocabulary.ts';
+import type { BounceClass, Category, Fault } from '../bounce/vocabulary.ts';
 
 /** What a category means in a sentence, and what to do about it: for the person who wrote, and for whoever runs the mail. */
 export interface Advice {
@@ -289,12 +289,29 @@ export const ADVICE: Readonly<Record<Category, Advice>> = {
   },
 };
 
-/** Instead of the texts about a dead address, where the answer may pass. */
-export const NOT_PROVEN: Pick<Advice, 'forUser' | 'forAdmin'> = {
+/** Categories whose texts speak of a dead address. */
+const DEAD: ReadonlySet<Category> = new Set(['user_unknown', 'host_unknown', 'has_moved', 'not_accept']);
+
+type Texts = Pick<Advice, 'forUser' | 'forAdmin'>;
+
+const MAY_PASS: Texts = {
   forUser: 'Check the address; if it is right, try later.',
   forAdmin:
     'Leave the address on the list for now: the look-up may only have failed at the moment. If it goes on for days, the address is dead.',
 };
+
+const NOT_PROVEN: Texts = {
+  forUser: 'Check the address; if it is right, ask the recipient by another way.',
+  forAdmin:
+    'Do not take the address off for this alone: nothing proves it dead. Look for a clearer answer in the report or the log, and check the domain from outside.',
+};
+
+/** The texts of a category; another where it sounds like a dead address and nothing proves that. */
+export function textsFor(category: Category, fault: Fault, outcome: BounceClass): Texts {
+  const { forUser, forAdmin } = ADVICE[category];
+  if (!DEAD.has(category) || fault === 'recipient') return { forUser, forAdmin };
+  return outcome === 'permanent' ? NOT_PROVEN : MAY_PASS;
+}
 
 /** Who can act first, where no table names a party: it follows the fault, and an account within it the category. */
 export function partyFor(fault: Fault, category: Category): Party | null {

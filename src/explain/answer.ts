@@ -5,10 +5,9 @@ import { exchangeMeanings, microsoftMeanings, replyMeaning, statusMeaning } from
 import { isExchangeAnswer } from '../bounce/microsoft.ts';
 import { recipient } from '../bounce/readers/reader.ts';
 import { MICROSOFT_MEANINGS, type MicrosoftMeaning } from '../bounce/tables/microsoft.ts';
-import { PHRASE_GROUPS } from '../bounce/tables/phrases/index.ts';
 import type { Confidence } from '../bounce/vocabulary.ts';
+import { textsFor } from './advice.ts';
 import {
-  type Basis,
   type Codes,
   exchangeMeaning,
   type Meaning,
@@ -20,6 +19,7 @@ import {
   smtpReplyMeaning,
 } from './meaning.ts';
 import { type PresetOutcome, presetOutcomes } from './outcome.ts';
+import { splitRule, textsOfRule } from './rules.ts';
 
 /** What a code or an answer means. */
 export interface Explanation {
@@ -95,14 +95,16 @@ export function explainVerdict(input: string, verdict: Verdict): Explanation {
   const told = { rule, evidence, confidence };
   if (verdict.category === 'undefined' || verdict.rule === 'none') {
     const open = explainCode(input, codes);
-    const meanings = open?.meanings ?? [meaningOf(codes, { ...verdict, basis: [ruleBasis(rule)] })];
+    const meanings = open?.meanings ?? [meaningOf(codes, { ...verdict, basis: [textsOfRule(rule).basis] })];
     const undecided = explanation(input, codes, { decided: false, meanings, elsewhere: open?.elsewhere ?? [] });
     return { ...undecided, verdict: told, presets: presetOutcomes({ ...verdict, ...codes }) };
   }
   const found = meaningByRule(input, verdict, codes);
   const wrapped = unwrap(flatten(input)) !== null;
   const note = wrapped ? 'The answer quotes that of another server behind "->", and the quoted one decides.' : found.note;
-  const meaning = { ...found, note, ...judged(verdict) };
+  // The verdict knows more than the row: it may hold a dead address for not proven.
+  const texts = found.fault === verdict.fault ? {} : textsFor(verdict.category, verdict.fault, verdict.class);
+  const meaning = { ...found, note, ...texts, ...judged(verdict) };
   const others = codes.status === null ? [] : meaningsOfStatus({ ...codes, status: codes.status });
   const elsewhere = others.filter((other) => other.category !== meaning.category && other.category !== 'undefined');
   return { ...explanation(input, codes, { decided: true, meanings: [meaning], elsewhere }), verdict: told };
@@ -151,7 +153,7 @@ function meaningByRule(input: string, verdict: Verdict, codes: Codes): Meaning {
 
 /** Words decided: the text of the category, or of the row that says the same with this code or these words. */
 function byWords(words: string, verdict: Verdict, codes: Codes): Meaning {
-  const basis = ruleBasis(verdict.rule);
+  const { basis, cause, fix } = textsOfRule(verdict.rule);
   const uncoded = (MICROSOFT_MEANINGS as readonly MicrosoftMeaning[]).find(
     (row) =>
       row.codes.length === 0 && row.range === undefined && row.matchText.some((text) => words.includes(text.toLowerCase())),
@@ -164,21 +166,10 @@ function byWords(words: string, verdict: Verdict, codes: Codes): Meaning {
   const agreeing = same.filter(({ category }) => category === verdict.category);
   const isMicrosoft = verdict.provider === 'microsoft' || isExchangeAnswer(words);
   const row = agreeing.find(({ basis: [first] }) => (first!.kind === 'registry') !== isMicrosoft) ?? agreeing[0];
-  if (row) return { ...row, basis: [basis, ...row.basis] };
-  return meaningOf(codes, { category: verdict.category, fault: verdict.fault, class: verdict.class, basis: [basis] });
-}
-
-function ruleBasis(rule: string): Basis {
-  const [table, name] = splitRule(rule);
-  const group = PHRASE_GROUPS.find((candidate) => candidate.name === name);
-  if (group && (table === 'phrase' || table === 'given-up'))
-    return { kind: 'words', row: `words of the answer, rule ${rule}`, source: group.source };
-  return { kind: 'rule', row: rule === 'none' ? 'no rule decides' : `rule ${rule}`, source: 'rebound' };
-}
-
-function splitRule(rule: string): [string, string] {
-  const at = rule.indexOf('/');
-  return at < 0 ? [rule, ''] : [rule.slice(0, at), rule.slice(at + 1)];
+  // A table that knows these very words says more than the row of a code.
+  if (row && cause === undefined) return { ...row, basis: [basis, ...row.basis] };
+  const { category, fault, class: outcome } = verdict;
+  return meaningOf(codes, { category, fault, class: outcome, basis: [basis], ...(cause && { cause }), ...(fix && { fix }) });
 }
 
 /** The row whose words stand in the answer, else the one that says what the verdict says. */

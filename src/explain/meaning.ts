@@ -6,7 +6,7 @@ import type { ExchangeMeaning } from '../bounce/tables/exchange.ts';
 import { MICROSOFT_SOURCE, type MicrosoftMeaning, type SuppressionAdvice } from '../bounce/tables/microsoft.ts';
 import type { ReplyMeaning } from '../bounce/tables/smtp-replies.ts';
 import type { BounceClass, Category, Fault } from '../bounce/vocabulary.ts';
-import { ADVICE, NOT_PROVEN, partyFor } from './advice.ts';
+import { ADVICE, partyFor, textsFor } from './advice.ts';
 import { type PresetOutcome, presetOutcomes } from './outcome.ts';
 
 /** What a meaning rests on. */
@@ -49,16 +49,20 @@ export interface Codes {
 }
 
 type Parts = Pick<Meaning, 'category' | 'fault' | 'basis'> &
-  Partial<Pick<Meaning, 'title' | 'cause' | 'actor' | 'note' | 'alertSender' | 'advice' | 'forUser' | 'forAdmin'>> & {
+  Partial<Pick<Meaning, 'title' | 'cause' | 'actor' | 'note' | 'alertSender' | 'advice'>> & {
     readonly class?: BounceClass | null;
+    /** How to mend it, for whoever can act; the other gets the text of the category. */
+    readonly fix?: string;
   };
 
 /** A meaning from its row, filled up with the texts of its category. */
 export function meaningOf(codes: Codes, parts: Parts): Meaning {
   const outcome = parts.class ?? classFor(codes, parts.category);
   const fault = faultFor(outcome, parts.category, parts.fault);
-  const { title, cause, ...texts } = ADVICE[parts.category];
-  const advice = parts.fault === 'recipient' && outcome === 'temporary' ? { ...texts, ...NOT_PROVEN } : texts;
+  const { title, cause } = ADVICE[parts.category];
+  const { forUser, forAdmin } = textsFor(parts.category, fault, outcome);
+  const actor = outcome === 'none' ? null : (parts.actor ?? partyFor(fault, parts.category));
+  const forPerson = actor === 'sender' || actor === 'recipient';
   const judged = { class: outcome, category: parts.category, fault, ...codes };
   return {
     title: parts.title ?? title,
@@ -66,9 +70,9 @@ export function meaningOf(codes: Codes, parts: Parts): Meaning {
     class: outcome,
     category: parts.category,
     fault,
-    actor: outcome === 'none' ? null : (parts.actor ?? partyFor(fault, parts.category)),
-    forUser: parts.forUser ?? advice.forUser,
-    forAdmin: parts.forAdmin ?? advice.forAdmin,
+    actor,
+    forUser: forPerson ? (parts.fix ?? forUser) : forUser,
+    forAdmin: forPerson ? forAdmin : (parts.fix ?? forAdmin),
     note: parts.note ?? null,
     alertSender: parts.alertSender ?? (outcome !== 'none' && fault.startsWith('sender_')),
     advice: parts.advice ?? null,
@@ -97,7 +101,6 @@ export function microsoftMeaning(row: MicrosoftMeaning, codes: Codes, words = ''
   const named = row.namedCodes?.find(({ code }) => code === codes.status);
   const { cause, fix, fixOwner, fault } = variant ?? row;
   const category = variant?.category ?? named?.category ?? row.category;
-  const forPerson = fixOwner === 'sender' || fixOwner === 'recipient';
   const codesOfRow = row.range ? row.range.join(' to ') : row.codes.join(' / ') || 'without a code';
   return meaningOf(codes, {
     title: variant?.title ?? named?.title ?? row.title,
@@ -107,7 +110,7 @@ export function microsoftMeaning(row: MicrosoftMeaning, codes: Codes, words = ''
     category,
     fault,
     actor: fixOwner,
-    ...(forPerson ? { forUser: fix } : { forAdmin: fix }),
+    fix,
     note: variant ? null : (row.note ?? null),
     alertSender: row.alertSender ?? false,
     advice: row.suppression,

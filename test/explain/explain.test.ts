@@ -44,6 +44,13 @@ describe('an explanation says what the pipeline decides', () => {
   );
 });
 
+it('does not advise to drop an address that nothing proves dead', () => {
+  for (const input of ['5.1.1', '550 5.1.1 User unknown'])
+    expect(one(input).meanings[0]!.forAdmin).toMatch(/^Take the address off/);
+  for (const input of ['4.1.1', '5.4.4', '450 4.1.1 User unknown'])
+    expect(one(input).meanings[0]!.forAdmin, input).toMatch(/^(?:Leave the address on|Do not take the address off)/);
+});
+
 it('has texts for every category', () => {
   expect(Object.keys(ADVICE).sort()).toEqual([...CATEGORIES].sort());
   for (const texts of Object.values(ADVICE)) for (const text of Object.values(texts)) expect(text).not.toBe('');
