@@ -198,7 +198,7 @@ function recipientLines(
     ...(differsFromTo
       ? field(
           'Differs',
-          `The mail was written to ${returned.addressees.slice(0, 5).join(', ')}: forwarded to the address that failed, or mistyped?`,
+          `The mail was written to ${returned.addressees.slice(0, 5).join(', ')}: forwarded, sent as a blind copy, or mistyped?`,
           width,
         )
       : []),

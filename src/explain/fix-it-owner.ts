@@ -17,7 +17,7 @@ export function readFixItOwner(text: string): FixItOwner | null {
   const lines = text
     .slice(0, 32_768)
     .split('\n', MAX_LINES)
-    .map((line) => expandTabs(line.slice(0, 300)));
+    .map((line) => line.slice(0, 300));
   const at = lines.findIndex((line) => /^\s*(?:Sender\s{2,})?(?:\S.{0,60}\s{2,})?Action Required(?:\s{2,}|\s*$)/.test(line));
   if (at < 0) return null;
   const line = lines[at]!;
@@ -35,10 +35,17 @@ function sideOf(line: string, names: string): FixItOwner['side'] {
   const recipient = /\bRecipient\b/.test(line.slice(start));
   if (sender !== recipient) return sender ? 'recipient' : 'sender';
   if (sender && recipient) return 'microsoft';
-  const cells = [...names.matchAll(/\S+(?: \S+)*/g)].map(({ index }) => Math.abs(index - start));
-  if (cells.length !== 3) return start < 12 ? 'sender' : 'recipient';
-  return (['sender', 'microsoft', 'recipient'] as const)[cells.indexOf(Math.min(...cells))]!;
+  // Tabs part the cells; without them the cells stand in columns.
+  const tabs = line.slice(0, start).split('\t').length - 1;
+  if (names.split('\t').length === SIDES.length) return SIDES[Math.min(tabs, 2)]!;
+  const cells = [...expandTabs(names).matchAll(/\S+(?: \S+)*/g)].map(({ index }) =>
+    Math.abs(index - expandTabs(line).indexOf('Action Required')),
+  );
+  if (cells.length !== SIDES.length) return start < 12 ? 'sender' : 'recipient';
+  return SIDES[cells.indexOf(Math.min(...cells))]!;
 }
+
+const SIDES = ['sender', 'microsoft', 'recipient'] as const;
 
 /** Whether a party of the tables stands on that side. */
 export function isOnSide(party: Party, side: FixItOwner['side']): boolean {

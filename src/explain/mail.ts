@@ -48,7 +48,7 @@ export function explainMail(mail: ParsedMail, options: AnalyzeOptions = {}): Mai
       event,
       explanation,
       refusedBy: event.remoteMta ?? report.reportingMta,
-      differsFromTo: !isAddressee(returned, event.recipient, event.originalRecipient),
+      differsFromTo: event.class !== 'none' && !isAddressee(returned, event.recipient, event.originalRecipient),
       spfIsCause: returned.spf !== null && returned.spf.result !== 'pass' && OF_SPF.has(event.status ?? ''),
       ownerDiffers: fixItOwner !== null && actor !== null && !isOnSide(actor, fixItOwner.side),
     };

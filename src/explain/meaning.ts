@@ -130,17 +130,23 @@ export function exchangeMeaning(row: ExchangeMeaning, codes: Codes): Meaning {
   });
 }
 
-/** A registered code. */
+/** A registered code. Of class 2 it tells of a success, whatever else it may say. */
 export function registryMeaning(row: StatusMeaning, codes: Codes): Meaning {
-  const subject = STATUS_SUBJECTS[row.code.split('.')[1]!];
+  const basis: Basis = { kind: 'registry', row: `IANA registry of enhanced status codes, ${row.code}`, source: row.source };
+  const note = row.note ?? null;
+  if (codes.status?.startsWith('2')) {
+    const texts = row.vague ? {} : { title: row.title, cause: row.meaning, note };
+    return meaningOf(codes, { ...texts, category: 'delivered', fault: 'unknown', basis: [basis] });
+  }
+  const owner = STATUS_SUBJECTS[row.code.split('.')[1]!]?.owner ?? null;
   return meaningOf(codes, {
     title: row.title,
     cause: row.meaning,
-    category: codes.status?.startsWith('2') ? 'delivered' : row.category,
-    fault: codes.status?.startsWith('2') ? 'unknown' : row.fault,
-    actor: partyFor(row.fault, row.category) ?? subject?.owner ?? null,
-    note: row.note ?? null,
-    basis: [{ kind: 'registry', row: `IANA registry of enhanced status codes, ${row.code}`, source: row.source }],
+    category: row.category,
+    fault: row.fault,
+    actor: partyFor(row.fault, row.category) ?? owner,
+    note,
+    basis: [basis],
   });
 }
 

@@ -444,6 +444,19 @@ describe('explaining a report', () => {
     expect(differing.recipients[0]!.explanation.meanings[0]!.actor).toBe('sender');
   });
 
+  it.each([
+    ['news\tOffice 365\tanna\n\t\tAction Required', 'recipient'],
+    ['news\tOffice 365\tanna\n\tAction Required', 'microsoft'],
+    ['news\tOffice 365\tanna\nAction Required', 'sender'],
+    ['news        Office 365        anna\n                              Action Required', 'recipient'],
+    ['news        Office 365        anna\n            Action Required', 'microsoft'],
+    ['news        Office 365        anna\nAction Required', 'sender'],
+  ])('33: reads the side from the place under %j', (lines, side) => {
+    const text = `${HEADLINE}\n${lines}\n\nHow to Fix It\n`;
+    const mail = explainMail(parseMail(ndr({ text, status: { recipients: [delayed('anna@example.net')] } })));
+    expect(mail.fixItOwner).toEqual({ side, label: null });
+  });
+
   it('34: says who must act, for every failure a table knows', () => {
     const actors = new Set<string | null>();
     for (const row of ROWS) actors.add(row.fixOwner);
