@@ -3,11 +3,13 @@ import type { Explanation, MailExplanation, Meaning, RecipientExplanation } from
 import { outcomeWords, type PresetOutcome } from '../explain/outcome.ts';
 import type { Hop } from '../explain/returned.ts';
 import { count } from './output.ts';
-import { cleanText, padText, wrapText } from './terminal-text.ts';
+import { cleanText, cutText, padText, wrapText } from './terminal-text.ts';
 
 const LABEL = 14;
 /** Longer lines are hard to read. */
 const RULE = 100;
+/** Columns of one text: what mails hold has no end. */
+const MAX_FIELD = 800;
 
 /** Text for a terminal of `width` columns. What comes from mails is cleaned, whatever it holds. */
 export function explanationText(explanation: Explanation, width: number): string {
@@ -104,7 +106,7 @@ function sources({ meanings }: Explanation): string[] {
 
 /** A label and its text, the text wrapped beside it. */
 function field(label: string, text: string, width: number): string[] {
-  const lines = wrapText(cleanText(text), Math.max(width - LABEL - 2, 20));
+  const lines = wrapText(cutText(cleanText(text), MAX_FIELD), Math.max(width - LABEL - 2, 20));
   return lines.map((line, i) => `  ${padText(i === 0 ? label : '', LABEL, 'left')}${line}`.trimEnd());
 }
 
@@ -117,7 +119,7 @@ export function mailText(name: string, mail: MailExplanation, width: number): st
     '═'.repeat(Math.min(width, RULE)),
     ...(recipients.length === 0 ? field('', emptyWords(mail), width) : []),
     ...(report.reportingMta ? field('Written by', report.reportingMta, width) : []),
-    ...originalLines(mail, width),
+    ...(report.kind === 'other' ? [] : originalLines(mail, width)),
     ...recipients.flatMap((recipient) => ['', ...recipientLines(recipient, mail, width), ...sources(recipient.explanation)]),
   ].join('\n');
 }
