@@ -59,7 +59,7 @@ export function byCodeAndWords(status: string, text: string): MicrosoftFinding |
 export function byCode(status: string): MicrosoftFinding | null {
   if (NEEDS_WORDS.has(status)) return null;
   const row = microsoftMeanings(status)[0];
-  const further = exchangeMeanings(status).find((candidate) => !candidate.matchText);
+  const further = exchangeMeanings(status).find(({ matchText, alone }) => !matchText || alone);
   // A row that names the code goes before a range that holds it.
   if (row && !(row.range && further && !further.range)) return finding(status, row, row.class, null);
   return further ? finding(status, further, further.class ?? null, null) : null;

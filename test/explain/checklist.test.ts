@@ -87,6 +87,9 @@ describe('looking a code up', () => {
   it('3: prefers the named row inside a range and does not stretch the range', () => {
     expect(titles(one('5.7.705').meanings)).toEqual(['Tenant passed its threshold of spam or bulk mail']);
     expect(titles(one('5.7.708').meanings)).toEqual(['Low-reputation IP address, common with new or trial tenants']);
+    const blocked = '550 5.7.703 Your message is blocked by your organization using Tenant Allow Block List';
+    expect(titles(one(blocked).meanings)).toEqual(['Blocked by the own Tenant Allow/Block List']);
+    expect(titles(one('550 5.7.800 Access denied, banned sender').meanings)).toEqual(['Sender domain banned']);
     expect(titles(one('5.7.703').meanings)).toEqual(['Blocked by the own Tenant Allow/Block List']);
     expect(titles(one('5.7.750').meanings)).toEqual(['Sending from domains not registered with the tenant']);
     expect(one('5.7.605').meanings[0]!.basis[0]!.kind).toBe('subject');

@@ -10,6 +10,8 @@ export interface ExchangeMeaning {
   readonly fault: Fault;
   /** Any of these words tell the row. Without words the row holds for every answer of Exchange with this code. */
   readonly matchText?: readonly string[];
+  /** The row holds without its words too; these only go before the phrases, which would take them for something else. */
+  readonly alone?: true;
   readonly source: string;
 }
 
@@ -68,9 +70,19 @@ export const EXCHANGE_MEANINGS = [
     title: 'Blocked by the own Tenant Allow/Block List',
     category: 'policy_violation',
     fault: 'sender_account',
+    matchText: ['tenant allow block list', 'tenant allow/block list', 'blocked by your organization'],
+    alone: true,
     source: ONLINE,
   },
-  { codes: ['5.7.800'], title: 'Sender domain banned', category: 'blocked', fault: 'sender_reputation', source: ONLINE },
+  {
+    codes: ['5.7.800'],
+    title: 'Sender domain banned',
+    category: 'blocked',
+    fault: 'sender_reputation',
+    matchText: ['banned sender'],
+    alone: true,
+    source: ONLINE,
+  },
   {
     codes: [],
     range: ['5.7.900', '5.7.999'],
