@@ -1,7 +1,9 @@
+import { providerRule } from '../src/bounce/causes.ts';
+import { CAUSES } from '../src/bounce/tables/causes/index.ts';
 import { STATUS_MEANINGS, STATUS_SUBJECTS, type StatusMeaning } from '../src/bounce/tables/enhanced-status.ts';
 import { EXCHANGE_MEANINGS, type ExchangeMeaning } from '../src/bounce/tables/exchange.ts';
 import { MICROSOFT_MEANINGS, MICROSOFT_SOURCE, type MicrosoftMeaning } from '../src/bounce/tables/microsoft.ts';
-import { PHRASE_GROUPS } from '../src/bounce/tables/phrases/index.ts';
+import { PROVIDER_ANSWERS } from '../src/bounce/tables/providers/index.ts';
 import { REPLY_MEANINGS } from '../src/bounce/tables/smtp-replies.ts';
 import { exchangeMeaning, type Meaning, microsoftMeaning, registryMeaning, smtpReplyMeaning } from '../src/explain/meaning.ts';
 import type { PresetOutcome } from '../src/explain/outcome.ts';
@@ -63,13 +65,29 @@ const SECTIONS: readonly Section[] = [
       REPLY_MEANINGS.map((row) => [row.reply, ...verdict(smtpReplyMeaning(row, { status: null, reply: row.reply })), row.source]),
   },
   {
+    title: 'Answers of providers',
+    about:
+      "Answers that a provider, gateway, sending service or block list explains on pages of its own; of several that fit the first decides, and they go before the words below. The class is the digit's unless one is given.",
+    columns: ['rule', 'meaning', 'class', 'category', 'fault', 'example', 'source'],
+    rows: () =>
+      PROVIDER_ANSWERS.map((row) => [
+        `\`${providerRule(row)}\``,
+        row.title,
+        row.class ?? '',
+        row.category,
+        row.fault,
+        row.example,
+        row.source,
+      ]),
+  },
+  {
     title: 'Words',
     about:
-      'Groups of wordings, in the order in which they are asked: the first that fits decides. The class follows the code beside them.',
+      'Causes in the order in which they are asked: of the first sentence that tells one the first decides. A wording may hold names of the lexicon (`<mailbox> & <full>`), each of which stands for words in some thirty languages. The class follows the code beside them. *Weak*: tells a refusal but hardly a cause, so a code that says more goes before.',
     columns: ['rule', 'category', 'fault', 'wordings', 'source'],
     rows: () =>
-      PHRASE_GROUPS.map(({ name, category, fault, phrases, source }) => [
-        `\`phrase/${name}\``,
+      CAUSES.map(({ name, category, fault, phrases, weak, source }) => [
+        `\`words/${name}\`${weak ? ' (weak)' : ''}`,
         category,
         fault,
         String(phrases.length),

@@ -75,7 +75,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
         category: row.category,
         fault: row.fault,
         class: row.class ?? null,
-        rule: `provider/${row.provider}`,
+        rule: providerRule(row),
         evidence: around(text, hit.at),
         confidence: 'high',
       };
@@ -116,6 +116,12 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
       };
     },
   };
+}
+
+/** The name of the rule that a row of a provider's answers is: `provider/google/receiving-mail-at-a-rate`. */
+export function providerRule({ provider, match }: ProviderAnswer): string {
+  const words = match[0]!.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return `provider/${provider}/${words.join('-').slice(0, 60)}`;
 }
 
 /** All that the tables know. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { providerRule } from '../../src/bounce/causes.ts';
 import { findReply, findStatus } from '../../src/bounce/codes.ts';
 import { flatten } from '../../src/bounce/flat-text.ts';
 import { phraseMatcher } from '../../src/bounce/phrase-matcher.ts';
@@ -70,6 +71,8 @@ describe('answers of providers', () => {
       [row.provider, phrase, ...(row.codes ?? []), ...(row.commands ?? [])].join(' '),
     );
     expect(keys).toEqual([...new Set(keys)]);
+    const rules = PROVIDER_ANSWERS.map((row) => [providerRule(row), ...(row.codes ?? []), ...(row.commands ?? [])].join(' '));
+    expect(rules).toEqual([...new Set(rules)]);
     const examples = PROVIDER_ANSWERS.map((row) => row.example);
     expect(examples).toEqual([...new Set(examples)]);
   });

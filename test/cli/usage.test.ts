@@ -25,7 +25,21 @@ describe('the command line', () => {
       texts.set(command.name(), text);
     }
     expect([...texts.keys()].sort()).toEqual(
-      ['check', 'classify', 'demo', 'doctor', 'explain', 'list', 'migrate', 'poll', 'retry', 'sign', 'start', 'stats', 'work'].sort(),
+      [
+        'check',
+        'classify',
+        'demo',
+        'doctor',
+        'explain',
+        'list',
+        'migrate',
+        'poll',
+        'retry',
+        'sign',
+        'start',
+        'stats',
+        'work',
+      ].sort(),
     );
     for (const [name, text] of texts) expect(text, name).toMatch(/Examples?:\n.*npx rebound /s);
   });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { providerRule } from '../../src/bounce/causes.ts';
+import { CAUSES } from '../../src/bounce/tables/causes/index.ts';
 import { STATUS_MEANINGS } from '../../src/bounce/tables/enhanced-status.ts';
 import { EXCHANGE_MEANINGS } from '../../src/bounce/tables/exchange.ts';
-import { PHRASE_GROUPS } from '../../src/bounce/tables/phrases/index.ts';
+import { PROVIDER_ANSWERS } from '../../src/bounce/tables/providers/index.ts';
 import { REPLY_MEANINGS } from '../../src/bounce/tables/smtp-replies.ts';
 import { CATEGORIES } from '../../src/bounce/vocabulary.ts';
 import { ADVICE } from '../../src/explain/advice.ts';
@@ -31,15 +33,25 @@ describe('an explanation says what the pipeline decides', () => {
     expect(one(reply).meanings[0]).toMatchObject({ category, fault, class: outcome });
   });
 
-  it.each(PHRASE_GROUPS.filter((group) => !group.commands && !group.providers).map((group) => [group.name, group] as const))(
-    'of words of the group %s',
-    (_, group) => {
-      const words = `550 ${group.phrases[0]!.replaceAll('*', ' xyz ').replaceAll('|', '')}`;
+  it.each(CAUSES.map((cause) => [cause.name, cause.phrases.find((phrase) => !/[<*@&]/.test(phrase)) ?? 'user unknown'] as const))(
+    'of words of the cause %s',
+    (_, phrase) => {
+      const words = `550 ${phrase.replaceAll('|', '')}`;
       const { category, fault, class: outcome, rule } = verdictOnAnswer(words);
       const explanation = one(words);
       expect(explanation.verdict!.rule).toBe(rule);
       if (explanation.decided) expect(explanation.meanings[0]).toMatchObject({ category, fault, class: outcome });
       else expect(category).toBe('undefined');
+    },
+  );
+
+  it.each(PROVIDER_ANSWERS.filter((row) => row.anywhere).map((row) => [row.example, row] as const))(
+    'of an answer that a provider documents: %s',
+    (example, row) => {
+      const { category, fault, rule } = verdictOnAnswer(example);
+      const [meaning] = one(example).meanings;
+      expect(meaning).toMatchObject({ category, fault });
+      if (rule === providerRule(row)) expect(meaning!.cause).toBe(row.title);
     },
   );
 });
