@@ -7,7 +7,7 @@ export interface Field {
 /** Groups beyond this are no report about mail of ours. */
 const MAX_GROUPS = 2000;
 /** Characters of one value; a remote answer is a few lines. */
-const MAX_VALUE = 8192;
+const MAX_VALUE = 4096;
 
 /**
  * Fields of a text in groups that blank lines part (RFC 3464 §2.1), folded lines joined. Lines that are neither a field nor folded are

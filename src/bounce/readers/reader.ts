@@ -31,7 +31,7 @@ const NOTHING: RecipientFields = {
 };
 
 /** Characters that are kept of the remote words: an answer is a few lines. */
-const MAX_DIAGNOSTIC = 8192;
+const MAX_DIAGNOSTIC = 4096;
 /** A host name has at most 253 characters (RFC 1035 §2.3.4). */
 const MAX_HOST = 255;
 

@@ -14,6 +14,9 @@ import { kindOfWords } from './words.ts';
 /** Recipients of one report, in whatever number of parts it names them: Postfix and Exchange take no more in one transaction. */
 const MAX_RECIPIENTS = 1000;
 
+/** Two groups that agree in these are about one failure of one recipient. */
+const IDENTITY = ['final-recipient', 'original-recipient', 'x-actual-recipient', 'action', 'status'];
+
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */
 export const rfc3464: Reader = {
   name: 'rfc3464',
@@ -24,12 +27,17 @@ export const rfc3464: Reader = {
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
     const words = wordsOf(material);
+    const read = new Set<string>();
     for (const groups of parts) {
       for (const group of groups.flatMap(splitRecipients)) {
         reportingMta ??= mta(fieldOf(group, 'reporting-mta'));
         if (recipients.length >= MAX_RECIPIENTS) break;
-        const read = readRecipient(group, words);
-        if (read !== null) recipients.push(read);
+        // What is said again is not read again: the first stands for all.
+        const key = IDENTITY.map((name) => fieldOf(group, name)).join('\n');
+        if (read.has(key)) continue;
+        read.add(key);
+        const one = readRecipient(group, words);
+        if (one !== null) recipients.push(one);
       }
     }
     if (recipients.length === 0) return null;
@@ -166,8 +174,8 @@ function tryXtext(text: string): string {
 function mta(value: string | null): string | null {
   const host =
     typed(value)
-      .text?.replace(/\s*\(.*$/, '')
-      .split(/\s/)[0]
+      // A comment may follow, with or without a blank.
+      .text?.split(/[\s(]/, 1)[0]
       ?.replace(/\.$/, '') ?? '';
   return host === '' || /^(?:unknown|none|localhost)$/i.test(host) ? null : host.toLowerCase();
 }
