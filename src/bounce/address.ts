@@ -58,7 +58,7 @@ export function cleanAddress(text: string): string | null {
   // A source route (RFC 5321 §4.1.2, obsolete): @one,@two:user@domain
   if (address.startsWith('@') && address.includes(':')) address = address.slice(address.lastIndexOf(':') + 1);
   if (/\+[0-9A-F]{2}/.test(address) && !address.includes('@')) address = decodeXtext(address);
-  address = address.replace(/^['"`]+(?=[^"]*$)|['`]+$/g, '').replace(/[.,;:]+$/, '');
+  address = address.replace(/^['"`]+(?=[^"]*$)|(?<!['`])['`]+$/g, '').replace(/(?<![.,;:])[.,;:]+$/, '');
   const at = address.lastIndexOf('@');
   if (at < 1 || at === address.length - 1 || address.length > MAX_ADDRESS || isUnfit(address.slice(0, at), address.slice(at)))
     return null;
@@ -84,7 +84,7 @@ export function normalizeAddress(address: string): string {
     .slice(at + 1)
     .trim()
     .toLowerCase()
-    .replace(/\.+$/, '');
+    .replace(/(?<!\.)\.+$/, '');
   const ascii = /^[\x21-\x7e]*$/.test(domain) ? domain : domainToASCII(domain) || domain;
   return `${address.slice(0, at).trim().toLowerCase().normalize('NFC')}@${ascii}`;
 }

@@ -31,7 +31,7 @@ export function normalizeReply(answer: string | null): string | null {
   for (const [pattern, name] of PARTS) words = words.replace(pattern, name);
   words = words
     // The lines after the first of a reply begin with its codes again.
-    .replace(/[\r\n]+[ \t]*[2-5]\d\d[- ](?:[245]\.\d{1,3}\.\d{1,3})?/g, ' ')
+    .replace(/[\r\n]{1,4}[ \t]{0,40}[2-5]\d\d[- ](?:[245]\.\d{1,3}\.\d{1,3})?/g, ' ')
     .replace(/[\x00-\x1f\x7f\s]+/g, ' ')
     .trim();
   const text = [codes?.[1], codes?.[2], words].filter(Boolean).join(' ').slice(0, KEPT).trim();

@@ -16,7 +16,7 @@ export function judgeTrust(original: OriginalMail, signature: Signature, options
   const domains = [
     from === null ? null : domainOf(from),
     idDomain(original.messageId),
-    original.listId?.replace(/^.*<|>.*$/g, '').toLowerCase() ?? null,
+    original.listId === null ? null : (/<([^<>]{1,255})>/.exec(original.listId)?.[1] ?? original.listId).toLowerCase(),
   ];
   const isOurs = (domain: string | null) => domain !== null && ours.some((own) => domain === own || domain.endsWith(`.${own}`));
   return domains.some(isOurs) ? 'correlated' : 'unverified';

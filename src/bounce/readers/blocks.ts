@@ -27,7 +27,7 @@ const NAMES_RECIPIENT: readonly RegExp[] = [
   // X.400 names of old Exchange carry the address in a domain-defined attribute.
   new RegExp(String.raw`^c=[^@]{0,120}\bSMTP=(${ADDR})`, 'iu'),
   new RegExp(
-    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s*(?:\(s\))?\s*[:：]\s*["'“]?[<[]?(?:mailto:|smtp:)?(${ADDR})>?`,
+    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s{0,8}(?:\(s\))?\s{0,8}[:：]\s*["'“]?[<[]?(?:mailto:|smtp:)?(${ADDR})>?`,
     'iu',
   ),
 ];
@@ -49,12 +49,12 @@ const HELP =
 
 /** Whether a line tells whom to ask, or who sent the mail. The addresses themselves do not count: `contact@` may have failed. */
 export function asksForHelp(line: string): boolean {
-  return HELP.test(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
+  return HELP.test(line.replace(/(?<![^\s<>"'])[^\s<>"']+@(?=[^\s<>"']{3})/g, '@'));
 }
 
 /** A line behind which nothing is about the recipient before it any more. */
 const SECTION =
-  /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
+  /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*{2,20} .*\*\*$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
 
 /**
  * The passages of a report's text, from line `start`. A line deeper in than the one that named the recipient, without a blank line
