@@ -4,7 +4,7 @@ import { UsageError } from './report.ts';
 
 const commands: Record<string, () => Promise<{ command: BenchCommand }>> = {
   pipeline: () => import('./pipeline.ts'),
-  parse: () => import('./parse.ts'),
+  analyze: () => import('./analyze.ts'),
 };
 
 async function usage(): Promise<string> {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface Profile {
   /** By package or folder; what Node itself does counts for the code that asked for it. */
   owners: { where: string; share: number }[];
+  /** By file of our own; what libraries, patterns and Node do counts for the file that asked for it. */
+  files: { where: string; share: number }[];
   /** By function, with the owner it worked for. */
   functions: { where: string; share: number }[];
 }
@@ -15,7 +17,7 @@ interface ProfileNode {
   children?: number[];
 }
 
-interface CpuProfile {
+export interface CpuProfile {
   nodes: ProfileNode[];
   samples: number[];
   timeDeltas: number[];
@@ -23,22 +25,33 @@ interface CpuProfile {
 
 /** Sums up the profiles that node --cpu-prof has written into a folder; idle time does not count. */
 export function readProfiles(folder: string): Profile {
+  return sumUp(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.cpuprofile'))
+      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile),
+  );
+}
+
+/** Sums up profiles; idle time does not count. */
+export function sumUp(profiles: readonly CpuProfile[]): Profile {
   const owners = new Map<string, number>();
+  const files = new Map<string, number>();
   const functions = new Map<string, number>();
   const add = (sums: Map<string, number>, key: string, time: number) => sums.set(key, (sums.get(key) ?? 0) + time);
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))) {
-    const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile;
+  for (const { nodes, samples, timeDeltas } of profiles) {
     const byId = new Map(nodes.map((node) => [node.id, node]));
-    const owner = ownersOf(nodes);
+    const owner = ownersOf(nodes, placeOf);
+    const file = ownersOf(nodes, fileOf);
     for (const [n, id] of samples.entries()) {
       const { functionName } = byId.get(id)!.callFrame;
       if (functionName === '(idle)') continue;
       const time = timeDeltas[n] ?? 0;
       add(owners, owner.get(id)!, time);
+      add(files, file.get(id)!, time);
       add(functions, `${functionName || '(anonymous)'} for ${owner.get(id)}`, time);
     }
   }
-  return { owners: shares(owners), functions: shares(functions) };
+  return { owners: shares(owners), files: shares(files), functions: shares(functions) };
 }
 
 function shares(sums: Map<string, number>): { where: string; share: number }[] {
@@ -47,7 +60,7 @@ function shares(sums: Map<string, number>): { where: string; share: number }[] {
 }
 
 /** The owner of each node: its own place, or that of the nearest caller that has one. */
-function ownersOf(nodes: readonly ProfileNode[]): Map<number, string> {
+function ownersOf(nodes: readonly ProfileNode[], placeOf: (node: ProfileNode) => string | null): Map<number, string> {
   const owners = new Map<number, string>();
   const parent = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id] as const)));
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -69,4 +82,9 @@ function placeOf({ callFrame: { functionName, url } }: ProfileNode): string | nu
   if (name) return name;
   const own = /\/(?:src|workers)\/(\w+)[./]/.exec(url)?.[1];
   return own ? `rebound ${own}` : null;
+}
+
+function fileOf({ callFrame: { functionName, url } }: ProfileNode): string | null {
+  if (functionName === '(garbage collector)') return 'collector';
+  return /\/((?:src|workers|bench)\/[\w/.-]+?)\.[jt]s$/.exec(url)?.[1] ?? null;
 }

@@ -14,6 +14,7 @@ export const YAHOO_ANSWERS = [
       'temporarily deferred due to user complaints',
       'temporarily deferred due to unexpected volume',
     ],
+    anywhere: true,
     category: 'rate_limited',
     fault: 'sender_reputation',
     class: 'temporary',
@@ -26,6 +27,7 @@ export const YAHOO_ANSWERS = [
   {
     provider: 'yahoo',
     match: ['[ts01]', '[ts02]'],
+    anywhere: true,
     category: 'rate_limited',
     fault: 'sender_reputation',
     class: 'temporary',
@@ -37,6 +39,7 @@ export const YAHOO_ANSWERS = [
   {
     provider: 'yahoo',
     match: ['[gl01]', 'temporarily deferred - 4.16.50'],
+    anywhere: true,
     category: 'rate_limited',
     fault: 'receiver_system',
     class: 'temporary',
@@ -49,6 +52,7 @@ export const YAHOO_ANSWERS = [
   {
     provider: 'yahoo',
     match: ['[tss09]', '[tss11]', '[ts03]', 'will be permanently deferred'],
+    anywhere: true,
     category: 'blocked',
     fault: 'sender_reputation',
     class: 'permanent',
@@ -61,6 +65,7 @@ export const YAHOO_ANSWERS = [
   {
     provider: 'yahoo',
     match: ['[bl21]', '[bl23]', "because the ip is in spamhaus's list", 'connections will not be accepted from'],
+    anywhere: true,
     category: 'blocked',
     fault: 'sender_reputation',
     title: 'The IP address is on a list of Spamhaus.',
