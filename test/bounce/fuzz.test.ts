@@ -21,13 +21,14 @@ describe('damaged mails', () => {
   });
 
   it('are the same for the same seed and number, and others for others', () => {
-    for (const n of [0, 1, 2]) expect(mutated(mails, 7, n)).toEqual(mutated(mails, 7, n));
-    expect(mutated(mails, 7, 0).bytes).not.toEqual(mutated(mails, 7, 1).bytes);
-    expect(mutated(mails, 7, 0).bytes).not.toEqual(mutated(mails, 8, 0).bytes);
+    const bytes = (seed: number, n: number) => mutated(mails, seed, n).bytes;
+    for (const n of [0, 1, 2]) expect(bytes(7, n).equals(bytes(7, n))).toBe(true);
+    expect(bytes(7, 0).equals(bytes(7, 1))).toBe(false);
+    expect(bytes(7, 0).equals(bytes(8, 0))).toBe(false);
   });
 
   it('have met every damage there is', () => {
-    const met = new Set(Array.from({ length: MAILS }, (_, n) => mutated(mails, SEED, n).story.slice(1)).flat());
+    const met = new Set(Array.from({ length: 500 }, (_, n) => mutated(mails, SEED, n).story.slice(1)).flat());
     expect([...met].sort()).toEqual(Object.keys(MUTATIONS).sort());
   });
 });
