@@ -116,7 +116,7 @@ export interface VerifyOptions {
 }
 
 /** The run of letters and digits has 20 to 25 characters. Whatever BATV, SRS and the like put before it is passed over. */
-const TOKEN = /(?:^|[^a-z0-9])rb([a-z0-9]{1,4})([a-z0-9]{3})([a-z2-7]{16})(?:-([a-z0-9._+=-]+))?$/;
+const TOKEN = /(?:^|[^a-z0-9])rb([a-z0-9]{1,4})([a-z0-9]{3})([a-z2-7]{16})(?:-([a-z0-9._+=-]{1,64}))?$/;
 
 /** What an address says as a return path of ours. Never throws. */
 export function verifyReturnPath(address: string, options: VerifyOptions): CheckedReturnPath {

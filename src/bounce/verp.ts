@@ -12,7 +12,7 @@ const MAX_WRAPPINGS = 5;
 const WRAPPINGS: readonly [RegExp, (found: RegExpExecArray, domain: string) => string][] = [
   [/^(?:prvs|msprvs1)=[^=]{1,64}=(.+)$/i, ([, local], domain) => `${local}@${domain}`],
   [/^btv1==[^=]{1,64}==(.+)$/i, ([, local], domain) => `${local}@${domain}`],
-  [/^(?:[^@]*\+)?srs0?[=+-][^=]{1,64}=[^=]{1,16}=([^=]{1,255})=(.+)$/i, ([, host, local]) => `${local}@${host}`],
+  [/^(?:[^@]{0,64}\+)?srs0?[=+-][^=]{1,64}=[^=]{1,16}=([^=]{1,255})=(.+)$/i, ([, host, local]) => `${local}@${host}`],
   [/^srs1[=+-][^=]{1,64}=[^=]{1,255}=[=+-][^=]{1,64}=[^=]{1,16}=([^=]{1,255})=(.+)$/i, ([, host, local]) => `${local}@${host}`],
 ];
 
@@ -69,6 +69,6 @@ function likeliest(left: string): string {
     const name = words.findLastIndex((word) => /^(?:bounces?|returns?|owner|errors?|verp)$/i.test(word));
     words.splice(0, name + 1);
   }
-  while (words.length > 1 && /^[0-9a-z.]*[0-9][0-9a-z.]*$/i.test(words[0]!)) words.shift();
+  while (words.length > 1 && /^(?=\D*\d)[0-9a-z.]+$/i.test(words[0]!)) words.shift();
   return words.join('-');
 }
