@@ -14,6 +14,7 @@ import { PROVIDER_ANSWERS } from './tables/providers/index.ts';
 type Entry =
   | { readonly is: 'cause'; readonly cause: Cause; readonly rank: number }
   | { readonly is: 'veto'; readonly cause: Cause; readonly anywhere: boolean }
+  | { readonly is: 'temporarily' }
   | { readonly is: 'provider'; readonly row: ProviderAnswer };
 
 /** Which causes are asked: those that tell a cause, or those that tell of a refusal and little more. */
@@ -48,6 +49,8 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
       for (const phrase of cause.unlessAnywhere ?? []) enter(phrase, { is: 'veto', cause, anywhere: true });
     }
   }
+
+  enter('<temporarily>', { is: 'temporarily' });
 
   let matcher: PhraseMatcher | null = null;
   // The automaton of all phrases is built when it is first needed: it takes some 50 ms.
@@ -106,10 +109,12 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
       if (best === null) return null;
       const { cause, hit } = best;
       const holds = !cause.corroborated || fields.command === 'rcpt' || namesAddress(answer.own);
+      const isTemporary = (one: Occurrence) => one.sentence === hit.sentence && entries[one.phrase]!.is === 'temporarily';
       return {
         category: cause.category,
         fault: holds ? cause.fault : 'unknown',
         class: cause.class ?? null,
+        saysTemporary: occurrences.some(isTemporary),
         rule: `words/${cause.name}`,
         evidence: around(text, hit.at),
         confidence: holds && !cause.weak ? 'high' : 'medium',

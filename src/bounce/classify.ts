@@ -121,6 +121,7 @@ function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
   if (kind === 'delay' || finding.class === 'temporary' || PASSING.has(finding.category)) return 'temporary';
   if (answer.digit === '5') return finding.category === 'network_error' && !answer.remote ? 'temporary' : 'permanent';
   if (answer.digit === '4') return 'temporary';
+  if (finding.saysTemporary) return 'temporary';
   if (finding.class !== null) return finding.class;
   return CLASS_WITHOUT_CODE[finding.category] ?? 'undetermined';
 }

@@ -28,6 +28,8 @@ export interface Finding {
   readonly fault: Fault;
   /** Set where the rule knows better than the digit. */
   readonly class: BounceClass | null;
+  /** The words say that it will pass; a digit knows better. */
+  readonly saysTemporary?: boolean;
   readonly rule: string;
   readonly evidence: string;
   readonly confidence: Confidence;

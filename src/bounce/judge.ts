@@ -114,7 +114,8 @@ function filed(found: Finding | null, status: string | null): Finding | null {
 /** A registered code that says enough by itself. */
 function fromStatus(status: string, text: Flat, confidence: Confidence): Finding | null {
   const meaning = statusMeaning(status);
-  if (!meaning || meaning.vague || status.startsWith('2')) return null;
+  // A code registered for success alone says nothing where something failed.
+  if (!meaning || meaning.vague || meaning.category === 'delivered' || status.startsWith('2')) return null;
   // Microsoft and others send 5.4.1 for refused addresses and refused relaying: registered for class 4 only.
   if (status === '5.4.1') return null;
   return {
@@ -153,6 +154,7 @@ function judgeVagueCode({ answer, answered }: Case): Finding | null {
     answer.status &&
     !answer.status.startsWith('2') &&
     meaning.category !== 'undefined' &&
+    meaning.category !== 'delivered' &&
     !DECIDES_NOTHING.test(answer.status)
   ) {
     return {

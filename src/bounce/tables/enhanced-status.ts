@@ -433,7 +433,7 @@ export const STATUS_MEANINGS = [
     classes: ['2', '5'],
     title: 'Converted with loss',
     meaning: 'Delivered, but some data was lost in conversion; a failure only if the sender forbade such loss.',
-    category: 'delivered',
+    category: 'content_error',
     fault: 'content',
     source: 'RFC 3463',
   },
