@@ -1,5 +1,5 @@
 import type { Answer } from './codes.ts';
-import type { Case, Finding } from './finding.ts';
+import type { Case, ClassifyContext, Finding } from './finding.ts';
 import { around, type Flat } from './flat-text.ts';
 import { statusMeaning } from './meanings.ts';
 import { type Occurrence, type PhraseMatcher, phraseMatcher } from './phrase-matcher.ts';
@@ -85,7 +85,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
     },
 
     cause(text, given, strength, where = 'answer') {
-      const { answer, fields, provider } = given;
+      const { answer, fields, provider, context } = given;
       const ofSender = speaksOfSender(fields, answer);
       const occurrences = phrasesIn(text);
       const vetoed = new Set<string>();
@@ -99,7 +99,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
         if (entry.is !== 'cause' || (entry.cause.weak === true) !== (strength === 'weak')) continue;
         const { cause, rank } = entry;
         if (cause.commands && (where !== 'answer' || !answersTo(cause.commands, given))) continue;
-        if (cause.ownWords && answer.reply !== null) continue;
+        if (cause.ownWords && (answer.reply !== null || isOwnDomain(context))) continue;
         if (cause.near && where === 'report') continue;
         if (cause.providers && !cause.providers.includes(provider)) continue;
         if (ofSender && cause.fault === 'recipient' && cause.category !== 'not_accept') continue;
@@ -131,6 +131,11 @@ export function providerRule({ provider, match }: ProviderAnswer): string {
 
 /** All that the tables know. */
 export const causes: CauseFinder = causeFinder(CAUSE_RANKS, PROVIDER_ANSWERS);
+
+/** Whether the server that reports is of the recipient's own domain. */
+function isOwnDomain({ reportingMta, recipientDomain }: ClassifyContext): boolean {
+  return recipientDomain !== null && (reportingMta === recipientDomain || reportingMta?.endsWith(`.${recipientDomain}`) === true);
+}
 
 interface Ranked {
   readonly hit: Occurrence;

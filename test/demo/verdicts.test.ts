@@ -51,7 +51,7 @@ const expected: Record<string, readonly string[]> = {
   'proofpoint-reputation': ['bounce', 's.whitaker@fulton.example permanent blocked sender_reputation 5.0.0'],
   'mimecast-policy': ['bounce', 'accounts@pemberton.example permanent policy_violation recipient_policy 5.0.0'],
   'barracuda-blocked': ['bounce', 'n.achebe@meridian.example permanent blocked sender_reputation 5.0.0'],
-  'docomo-japanese': ['bounce', 'haruka.mori@denwa.example permanent filtered recipient_policy -'],
+  'docomo-japanese': ['bounce', 'haruka.mori@denwa.example permanent user_unknown unknown -'],
   'yandex-russian': ['bounce', 'irina.volkova@bereg.example permanent user_unknown recipient 5.7.1'],
   'mailru-account-disabled': ['bounce', 'dmitri.sokolov@bereg.example permanent suspended recipient_policy 5.0.0'],
   'qq-chinese': ['bounce', 'wei.zhang@jiangnan.example permanent user_unknown recipient -'],

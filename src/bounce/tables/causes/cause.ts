@@ -15,7 +15,7 @@ export interface Cause {
   readonly unlessAnywhere?: readonly string[];
   /** Holds only for an answer to one of these commands, without a code that names the address. */
   readonly commands?: readonly SmtpCommand[];
-  /** Holds only for what the reporting server says of its own, without a reply of another. */
+  /** Holds only for what a server says of its own about another domain than its own. */
   readonly ownWords?: true;
   /** Holds only for answers of these providers. */
   readonly providers?: readonly string[];
