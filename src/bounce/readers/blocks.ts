@@ -1,4 +1,6 @@
 import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
+import { ASKS_FOR_HELP } from '../tables/reports/signs.ts';
+import { signs } from './words.ts';
 
 /** A passage of a report about one recipient: the line that names it, and what follows until the next one is named. */
 export interface Block {
@@ -43,13 +45,13 @@ export function recipientNamedBy(line: string): string | null {
   return null;
 }
 
-/** Lines in which an address stands that has not failed. */
-const HELP =
-  /(?:contact|please (?:e-?mail|send|write|forward|direct)|for (?:further |more )?(?:assistance|help|information)|if you (?:have|need|feel|think|believe)|questions?|help ?desk|support|write to|report (?:it|this|details) to|abuse@|webmaster|^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]+)\s*:|>>> mail from|sent by|was sent from|from:? <|from the (?:address|sender)|message from)/i;
+const helps = signs(ASKS_FOR_HELP);
+/** Header fields of the returned mail that name its sender. */
+const SENDER_FIELD = /^\s*(?:from|sender|reply-to|return-path|subject|date|message-id|mail from|x-[\w-]{1,60})\s*:/i;
 
 /** Whether a line tells whom to ask, or who sent the mail. The addresses themselves do not count: `contact@` may have failed. */
 export function asksForHelp(line: string): boolean {
-  return HELP.test(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
+  return SENDER_FIELD.test(line) || helps(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
 }
 
 /** A line behind which nothing is about the recipient before it any more. */

@@ -9,7 +9,7 @@ import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
-import { announcesFailure, kindOfWords, tellsFailure } from './words.ts';
+import { announcement, announcesFailure, kindOfWords, tellsFailure } from './words.ts';
 
 /** Recipients read out of words at the most. */
 const MAX_RECIPIENTS = 200;
@@ -72,12 +72,6 @@ function withCommonReason(blocks: readonly Block[], lines: readonly string[]): r
 const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> )?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
-
-/** The first line that announces a failure, alone or with the one it runs on to; the first line of all where none does. */
-function announcement(lines: readonly string[]): number {
-  const found = lines.findIndex((line, i) => line.trim() !== '' && announcesFailure(`${line}\n${lines[i + 1] ?? ''}`));
-  return Math.max(found, 0);
-}
 
 function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
   const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
