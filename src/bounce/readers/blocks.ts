@@ -1,4 +1,5 @@
 import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
+import { RECIPIENT_LABELS, SENDER_LABELS } from '../tables/reports/labels.ts';
 import { ASKS_FOR_HELP } from '../tables/reports/signs.ts';
 import { signs } from './words.ts';
 
@@ -28,10 +29,6 @@ const NAMES_RECIPIENT: readonly RegExp[] = [
   new RegExp(String.raw`^[^<>@:]{1,80}<mailto:(${ADDR})>\s*:?$`, 'iu'),
   // X.400 names of old Exchange carry the address in a domain-defined attribute.
   new RegExp(String.raw`^c=[^@]{0,120}\bSMTP=(${ADDR})`, 'iu'),
-  new RegExp(
-    String.raw`^(?:rcpt to|recipient(?:'s)?(?: address)?|final recipient|failed recipient|destination|e-?mail|mailbox|user|to address|addressee|destinataire|empfänger|destinatario|destinatário|получатель|收件人|宛先|送信先)\s*(?:\(s\))?\s*[:：]\s*["'“]?[<[]?(?:mailto:|smtp:)?(${ADDR})>?`,
-    'iu',
-  ),
 ];
 
 /** The recipient that a line names, or null: an address and little else, not one inside a sentence. */
@@ -42,7 +39,26 @@ export function recipientNamedBy(line: string): string | null {
     const found = pattern.exec(trimmed)?.[1];
     if (found !== undefined) return cleanAddress(found);
   }
-  return null;
+  return labelled(trimmed);
+}
+
+/** What stands behind a label: `Recipient: <anna@example.net>`, `수신자<tab>anna@example.net`. */
+const LABEL = /^([^:：\t<>@]{1,60})[:：\t]\s*["'“]?[<[]?(?:mailto:|smtp:)?/u;
+const ADDRESS_FIRST = new RegExp(`^(${ADDR})`, 'iu');
+
+/** The label of a line in even writing, and what stands behind it. */
+function labelOf(line: string): { label: string; value: string } | null {
+  const match = LABEL.exec(line);
+  if (match === null) return null;
+  const label = match[1]!.replace(/^[\s>*•·-]+|\(s\)|[\s.]+$/g, '').toLowerCase();
+  return { label, value: line.slice(match[0].length) };
+}
+
+function labelled(line: string): string | null {
+  const found = labelOf(line);
+  if (found === null || !RECIPIENT_LABELS.has(found.label)) return null;
+  const address = ADDRESS_FIRST.exec(found.value)?.[1] ?? /<([^<>\s]{3,320}@[^<>\s]{1,255})>/.exec(found.value)?.[1];
+  return address === undefined ? null : cleanAddress(address);
 }
 
 const helps = signs(ASKS_FOR_HELP);
@@ -51,6 +67,8 @@ const SENDER_FIELD = /^\s*(?:from|sender|reply-to|return-path|subject|date|messa
 
 /** Whether a line tells whom to ask, or who sent the mail. The addresses themselves do not count: `contact@` may have failed. */
 export function asksForHelp(line: string): boolean {
+  const label = labelOf(line.trim())?.label;
+  if (label !== undefined && SENDER_LABELS.has(label)) return true;
   return SENDER_FIELD.test(line) || helps(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
 }
 

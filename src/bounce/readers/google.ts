@@ -24,6 +24,6 @@ export const google = notice({
       .slice(details.index + details[0].length)
       .split(/\n-{3,}/, 1)[0]!
       .trim();
-    return addresses.map((address) => saidOf(address, words));
+    return addresses.map((address) => saidOf(address, words, { context: text.slice(0, 4000) }));
   },
 });

@@ -8,7 +8,7 @@ import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
 import { isPersonsReply, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
+import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
 import { kindOfWords } from './words.ts';
 
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */

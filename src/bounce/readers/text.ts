@@ -8,7 +8,7 @@ import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './bl
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
+import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
 import { announcement, announcesFailure, kindOfWords, tellsFailure } from './words.ts';
 
 /** Recipients read out of words at the most. */
@@ -75,7 +75,7 @@ const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*
 
 function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
   const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
-  return { ...known, originalRecipient: block.expandedFrom, context: block.words };
+  return { ...known, originalRecipient: block.expandedFrom, context: `${block.words}\n${known.context}`.trim() };
 }
 
 function fromPassage(address: string, words: string, transcript: readonly Transcript[], confidence: Confidence): RecipientFields {
@@ -106,7 +106,7 @@ function fieldsOf(
     diagnosticCode: answer ?? remoteWords(words),
     remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
     command: commandIn(said) ?? commandIn(words),
-    context: words,
+    context: said === '' ? words : `${words}\n${said}`,
     addressConfidence,
   });
 }

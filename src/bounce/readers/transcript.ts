@@ -11,24 +11,39 @@ export interface Transcript {
   readonly addresses: ReadonlySet<string>;
 }
 
-const BEGIN = /transcript of (?:the )?(?:smtp )?session follows|while talking to /i;
-const TALKING = /while talking to\s+\[?([\w.:-]{1,250}?)\]?\.?:?\s*$/i;
+const BEGIN =
+  /transcript of (?:the )?(?:smtp )?session follows|session transcript|(?:smtp|session) (?:dialogue|dialog|log)\b|while talking to /i;
+const TALKING =
+  /while talking to\s+\[?([\w.:-]{1,250}?)\]?\.?:?\s*$|(?:smtp )?connection to \[?([\w.-]{1,250}?)(?::\d{1,5})?\]?\s*$/i;
+
+/** What some write in front of every line: `Mon 2026-10-12 08:59:58: `, `[12:00:01] `, `12 Oct 2026 09:00:00 `. */
+const STAMP = /^\s*(?:\[?(?:\w{3},? )?(?:\d{4}-\d\d-\d\d|\d{1,2} \w{3} \d{4})?[T ]?\d\d:\d\d:\d\d(?:\.\d{1,6})?\]?:?)\s+(?=\S)/;
+/** Arrows of other dialects: MDaemon's, and `C:` and `S:` as RFC 5321 writes. */
+const SENT = /^\s*(?:-{1,2}>|>{2,3}|C:)\s*(?=[A-Za-z.])/;
+const SAID = /^\s*(?:<-{1,2}|<{2,3}|S:)\s*(?=\d\d\d)/;
+
+/** A line as Sendmail writes it. */
+function inSendmailsWay(line: string): string {
+  const bare = line.replace(STAMP, '');
+  return bare.replace(SENT, '>>> ').replace(SAID, '<<< ');
+}
 
 /**
  * The exchanges of a `Transcript of session follows`: each begins with the command that was sent. A summary line such as
  * `550 5.1.1 <a@example.org>... User unknown` ends an exchange and says to whom it belongs.
  */
 export function readTranscript(text: string): Transcript[] {
-  const lines = text.split('\n');
-  const start = lines.findIndex((line) => BEGIN.test(line));
+  const all = text.split('\n');
+  const start = all.findIndex((line) => BEGIN.test(line));
   if (start < 0) return [];
+  const lines = all.slice(start, start + 400).map(inSendmailsWay);
   const exchanges: { lines: string[]; host: string | null; addresses: Set<string>; closed: boolean }[] = [];
   let host: string | null = null;
-  for (const line of lines.slice(start, start + 400)) {
+  for (const line of lines) {
     if (line.trim() === '') continue;
     const talking = TALKING.exec(line);
     if (talking !== null) {
-      host = talking[1]!.toLowerCase();
+      host = (talking[1] ?? talking[2]!).toLowerCase();
       continue;
     }
     const sent = /^\s*>>>/.test(line);
