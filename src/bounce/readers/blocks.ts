@@ -43,7 +43,7 @@ export function recipientNamedBy(line: string): string | null {
 }
 
 /** What stands behind a label: `Recipient: <anna@example.net>`, `수신자<tab>anna@example.net`. */
-const LABEL = /^([^:：\t<>@]{1,60})[:：\t]\s*["'“]?[<[]?(?:mailto:|smtp:)?/u;
+const LABEL = /^([^:：\t<>@]{1,60})[:：\t]\s*["'“]?[<[]?(?:mailto:|smtp:)?/iu;
 const ADDRESS_FIRST = new RegExp(`^(${ADDR})`, 'iu');
 
 /** The label of a line in even writing, and what stands behind it. */

@@ -1,4 +1,5 @@
 import { amazonSes } from './amazonses.ts';
+import { appleUnsubscribe } from './apple-unsubscribe.ts';
 import { courier } from './courier.ts';
 import { domino } from './domino.ts';
 import { dragonfly } from './dragonfly.ts';
@@ -27,6 +28,7 @@ export const readers: readonly Reader[] = [
   rfc8098,
   rfc3464,
   amazonSes,
+  appleUnsubscribe,
   // Dialects with a shape of their own.
   exchange,
   zoho,
