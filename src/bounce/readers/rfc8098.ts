@@ -1,6 +1,12 @@
 import { cleanAddress } from '../address.ts';
 import { fieldOf } from '../fields.ts';
+import { REFUSALS } from '../tables/reports/answers.ts';
 import { type Reader, recipient } from './reader.ts';
+import { signs } from './words.ts';
+
+const refuses = signs(REFUSALS);
+/** Characters within which a refusal is told; the returned subject, below, may hold any words. */
+const OPENING = 200;
 
 /**
  * Disposition notifications (RFC 8098). A read receipt tells of a person or a program that had the mail in hand: no bounce. Only a
@@ -12,7 +18,8 @@ export const rfc8098: Reader = {
     if (reportType !== 'disposition-notification' && dispositionNotification === null) return null;
     const fields = dispositionNotification?.flat() ?? [];
     const deleted = /^automatic-action\s*\/.*;\s*deleted/i.test(fieldOf(fields, 'disposition') ?? '');
-    const refused = deleted && /reject/i.test(header('auto-submitted') ?? '') && /reject|refus/i.test(text);
+    const refused =
+      deleted && ((/reject/i.test(header('auto-submitted') ?? '') && /reject|refus/i.test(text)) || refuses(text, OPENING));
     const address = cleanAddress(fieldOf(fields, 'final-recipient') ?? '');
     if (!refused || address === null) return { kind: 'other', reportingMta: null, recipients: [] };
     return {

@@ -1,5 +1,5 @@
 /** Signs in the header and the first words of a mail that it is a report; in the notation of `phrase-matcher.ts`. */
-interface Signs {
+export interface Signs {
   readonly phrases: readonly string[];
   readonly source: string;
 }
