@@ -2,6 +2,7 @@ import { findAddresses, normalizeAddress } from './address.ts';
 import { type Field, readFieldGroups } from './fields.ts';
 import { htmlToText } from './html.ts';
 import type { Header, ParsedMail, Part } from './report.ts';
+import { RETURNED_MAIL_BEGINNINGS, RETURNED_MAIL_LINES } from './tables/reports/returned.ts';
 
 /** Report text beyond this is not read: what went wrong stands at the beginning. */
 const MAX_TEXT = 64 * 1024;
@@ -29,12 +30,13 @@ export interface Material {
   header(name: string): string | null;
 }
 
-/** Lines that begin the returned mail in a text. */
-const RETURNED_MAIL =
-  /^(?:[-=_*\s]{0,40}(?:(?:this is a copy of (?:the|your) message|below this line is (?:a copy of the|the original)|(?:begin(?:ning)? of |copy of (?:your |the )?|your |the )?(?:original|returned|undelivered|unsent|unsendable|rejected) (?:message|mail|e-?mail)(?: (?:follows|header|headers|text|info|is (?:attached|included|below).{0,40}))?|the (?:body|header|headers|text|beginning) of (?:the|your) (?:original )?(?:message|mail)|(?:message|mail) headers? follows?|returned message (?:follows|below)|included is a copy of the message header|original message headers?|ursprüngliche nachrichtenkopfzeilen|en-têtes de message d.origine|intestazioni (?:originali )?(?:del )?messaggio|encabezados de(?:l)? mensaje original)(?:[,.].{0,120})?)[-=_*\s:]{0,60}|-{3,} ?(?:forwarded|original) message ?-{3,}|={3,} ?original message ?={3,}|received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
-
-/** What every such line holds; far cheaper to look for than the whole. */
-const MAY_BEGIN_RETURNED = /message|mail|received:|return-path:|nachricht|messaggio|mensaje/i;
+/** A line of a mail server's trail, or of the envelope: the header of a mail begins with it. */
+const TRAIL = /^(?:received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
+/** Fields that a mail's header has and the words of a report do not. */
+const HEADER_ONLY = /^(?:received|mime-version|content-type|dkim-signature|return-path)$/;
+const MAIL_FIELD =
+  /^(?:from|to|cc|subject|date|message-id|reply-to|sender|received|mime-version|content-type|dkim-signature|return-path)$/;
+const FIELD_LINE = /^\s{0,8}([A-Za-z][A-Za-z0-9-]{1,40}):(?:\s|$)/;
 
 export function gather(mail: ParsedMail): Material {
   const root = forwardedReport(mail.root) ?? mail.root;
@@ -167,26 +169,52 @@ function cutReturned(text: string): { text: string; rest: string | null } {
   for (const [i, line] of lines.entries()) {
     // qmail and its kin draw a line; whatever stands below it is the returned mail.
     if (/^-{3} (?:below this line|enclosed) is a copy of the message/i.test(line)) {
-      return {
-        text: lines.slice(0, i).join('\n'),
-        rest:
-          lines
-            .slice(i + 1)
-            .join('\n')
-            .trimStart() || null,
-      };
+      return { text: joined(lines, 0, i), rest: joined(lines, i + 1).trimStart() || null };
     }
-    if (i === 0 || line.length > 400 || !MAY_BEGIN_RETURNED.test(line) || !RETURNED_MAIL.test(line.trim())) continue;
-    const isField = /^(?:received|return-path):/i.test(line.trim());
-    const rest = lines.slice(isField ? i : i + 1);
+    if (i === 0 || line.length > 400) continue;
+    if (TRAIL.test(line.trim()) || (FIELD_LINE.test(line) && isMailHeader(lines, i))) {
+      return { text: joined(lines, 0, i), rest: joined(lines, i) };
+    }
+    if (!announcesReturned(line)) continue;
     // `Original message` may also head an explanation: only with a header behind it is it the returned mail.
-    const start = rest.findIndex((candidate) => candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
-    if (start < 0) return { text: lines.slice(0, i).join('\n'), rest: null };
-    if (rest.slice(start, start + 6).some((candidate) => /^\s{0,4}[A-Za-z][A-Za-z0-9-]{1,40}:\s/.test(candidate))) {
-      return { text: lines.slice(0, i).join('\n'), rest: rest.slice(start).join('\n') };
+    const start = lines.findIndex((candidate, j) => j > i && candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
+    if (start < 0) return { text: joined(lines, 0, i), rest: null };
+    if (lines.slice(start, start + 6).some((candidate) => /^\s{0,4}[A-Za-z][A-Za-z0-9-]{1,40}:\s/.test(candidate))) {
+      return { text: joined(lines, 0, i), rest: joined(lines, start) };
     }
   }
   return { text, rest: null };
+}
+
+const joined = (lines: readonly string[], from: number, to?: number): string => lines.slice(from, to).join('\n');
+
+/** Whether a line says, in any of the known languages, that the returned mail follows. */
+function announcesReturned(line: string): boolean {
+  const bare = line
+    .replace(/[’`´]/g, "'")
+    .replace(/^[\s\-=_*>]+|[\s\-=_*:：.]+$/g, '')
+    .toLowerCase();
+  return (
+    (bare.length <= 60 && RETURNED_MAIL_LINES.has(bare)) ||
+    (bare.length <= 200 && RETURNED_MAIL_BEGINNINGS.some((beginning) => bare.startsWith(beginning)))
+  );
+}
+
+/** Whether the header of a mail begins at a line, in whatever language it was announced: three of a mail's fields, one of which no report has. */
+function isMailHeader(lines: readonly string[], start: number): boolean {
+  const names = new Set<string>();
+  for (const line of lines.slice(start, start + 40)) {
+    if (line.trim() === '') break;
+    const name = FIELD_LINE.exec(line)?.[1]?.toLowerCase();
+    if (name !== undefined) names.add(name);
+    else if (!/^\s/.test(line)) break;
+  }
+  const fields = [...names];
+  return (
+    fields.filter((name) => MAIL_FIELD.test(name)).length >= 3 &&
+    fields.some((name) => HEADER_ONLY.test(name)) &&
+    !fields.some((name) => /^(?:final-recipient|reporting-mta|action|status|diagnostic-code)$/.test(name))
+  );
 }
 
 function headersOf(text: string): Header[] | null {
