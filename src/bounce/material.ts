@@ -1,6 +1,7 @@
 import { findAddresses, normalizeAddress } from './address.ts';
 import { type Field, readFieldGroups } from './fields.ts';
 import { htmlToText } from './html.ts';
+import { undoMojibake } from './mojibake.ts';
 import type { Header, ParsedMail, Part } from './report.ts';
 import { RETURNED_MAIL_BEGINNINGS, RETURNED_MAIL_LINES } from './tables/reports/returned.ts';
 
@@ -46,7 +47,7 @@ export function gather(mail: ParsedMail): Material {
 
   const plain = found.plain.join('\n\n');
   const words = plain.trim().length >= 20 || found.html.length === 0 ? plain : found.html.map(htmlToText).join('\n\n');
-  const full = words.slice(0, MAX_TEXT);
+  const full = undoMojibake(words.slice(0, MAX_TEXT));
   const { text, rest } = cutReturned(full);
   const returned = found.returned ?? (rest === null ? null : headersOf(rest));
 
@@ -71,22 +72,31 @@ export function gather(mail: ParsedMail): Material {
 }
 
 /**
- * A delivery report that came as an attachment: a gateway or a filter wrapped it, or somebody passed it on. A reply to which a report
- * is attached is a person's mail.
+ * A report that came as an attachment: a gateway or a filter wrapped it, a list server handed it to the list's owner, or somebody passed
+ * it on. A reply to which a report is attached is a person's mail.
  */
 function forwardedReport(root: Part): Part | null {
   if (root.type === 'multipart/report' || !root.type.startsWith('multipart/')) return null;
-  const value = (name: string) => root.headers.find((header) => header.name === name)?.value ?? '';
-  const passedOn = /^\s*(?:fwd?|wg|tr|rv|enc|vs|i|doorst)\s*:/i.test(value('subject'));
-  const byGateway = root.params['report-type'] !== undefined || /mailer-daemon|postmaster/i.test(value('from'));
-  if (!passedOn && !byGateway) return null;
+  const passedOn = /^\s*(?:fwd?|wg|tr|rv|enc|vs|i|doorst)\s*:/i.test(headerOf(root, 'subject'));
+  const byGateway = root.params['report-type'] !== undefined || /mailer-daemon|postmaster/i.test(headerOf(root, 'from'));
+  const byListServer = root.headers.some(({ name }) => LIST_SERVER.has(name));
+  if (!passedOn && !byGateway && !byListServer) return null;
   for (const part of root.children) {
     const inner = part.type === 'message/rfc822' ? part.children[0] : undefined;
-    if (inner?.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status')))
-      return inner;
+    if (inner === undefined) continue;
+    const isReport = inner.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status'));
+    if (isReport || (!byGateway && isByDaemon(inner))) return inner;
   }
   return null;
 }
+
+/** Fields with which Mailman and Sympa mark what they themselves write to the owner of a list. */
+const LIST_SERVER: ReadonlySet<string> = new Set(['x-list-administrivia', 'x-sympa-to']);
+
+const headerOf = (part: Part, name: string) => part.headers.find((header) => header.name === name)?.value ?? '';
+
+const isByDaemon = (part: Part) =>
+  /^<?\s*>?$/.test(headerOf(part, 'return-path') || 'none') || /(?:mailer-?daemon|post_?master)@/i.test(headerOf(part, 'from'));
 
 const OWN_HEADERS = ['from', 'to', 'delivered-to', 'sender', 'reply-to', 'cc', 'errors-to'];
 

@@ -43,8 +43,13 @@ export function recipientNamedBy(line: string): string | null {
 }
 
 /** What stands behind a label: `Recipient: <anna@example.net>`, `수신자<tab>anna@example.net`. */
-const LABEL = /^([^:：\t<>@]{1,60})[:：\t]\s*["'“]?[<[]?(?:mailto:|smtp:)?/iu;
+const LABEL = /^([^:：=\t<>@]{1,60})[:：=\t]\s*["'“]?[<[]?(?:mailto:|smtp:)?/iu;
 const ADDRESS_FIRST = new RegExp(`^(${ADDR})`, 'iu');
+
+/** Names that programs give to fields: `rcpt[1].addr`, `failed_recipient`, `recipientEmail`. */
+const CODED_LABEL =
+  /^(?!.{0,40}(?:sender|from|status|count))(?:[a-z]{1,20}[._-])?(?:rcpt|recipient)s?(?:\[\d{1,4}\]|\d{1,4})?(?:[._-]?(?:addr|address|email|mail|to))?$/;
+const CODED_SENDER = /(?:^|[._-])(?:sender|from|mailfrom)$/;
 
 /** The label of a line in even writing, and what stands behind it. */
 function labelOf(line: string): { label: string; value: string } | null {
@@ -56,7 +61,7 @@ function labelOf(line: string): { label: string; value: string } | null {
 
 function labelled(line: string): string | null {
   const found = labelOf(line);
-  if (found === null || !RECIPIENT_LABELS.has(found.label)) return null;
+  if (found === null || !(RECIPIENT_LABELS.has(found.label) || CODED_LABEL.test(found.label))) return null;
   const address = ADDRESS_FIRST.exec(found.value)?.[1] ?? /<([^<>\s]{3,320}@[^<>\s]{1,255})>/.exec(found.value)?.[1];
   return address === undefined ? null : cleanAddress(address);
 }
@@ -68,7 +73,7 @@ const SENDER_FIELD = /^\s*(?:from|sender|reply-to|return-path|subject|date|messa
 /** Whether a line tells whom to ask, or who sent the mail. The addresses themselves do not count: `contact@` may have failed. */
 export function asksForHelp(line: string): boolean {
   const label = labelOf(line.trim())?.label;
-  if (label !== undefined && SENDER_LABELS.has(label)) return true;
+  if (label !== undefined && (SENDER_LABELS.has(label) || CODED_SENDER.test(label))) return true;
   return SENDER_FIELD.test(line) || helps(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
 }
 

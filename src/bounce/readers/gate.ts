@@ -1,6 +1,15 @@
 import { findReply, findStatus } from '../codes.ts';
 import type { Material } from '../material.ts';
-import { DAEMONS, DIGESTS, MAILER_DAEMONS, OPENINGS, SENDS_REPORTS_TOO, SUBJECTS } from '../tables/reports/signs.ts';
+import {
+  DAEMONS,
+  DIGESTS,
+  MAILER_DAEMONS,
+  OPENINGS,
+  PHISHING,
+  SENDS_REPORTS_TOO,
+  SPEAKS_OF_MAIL,
+  SUBJECTS,
+} from '../tables/reports/signs.ts';
 import { announcesFailure, signs } from './words.ts';
 
 const isMailerDaemon = signs(MAILER_DAEMONS);
@@ -9,6 +18,8 @@ const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
 const isOpening = signs(OPENINGS);
+const isPhishing = signs(PHISHING);
+const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
 /** Characters at the beginning of a report in which it says what it is. */
 const OPENING_BEGINS_WITHIN = 120;
@@ -39,6 +50,7 @@ export function mayBeReport(material: Material): boolean {
   if (isMarkedReport(material)) return true;
   if (isConversation(material) || (isDigest(subject) && !nullSender(header('return-path')))) return false;
   const opening = text.slice(0, 3000);
+  if (isPhishing(subject) || isPhishing(opening)) return false;
   const bySubject = isReportsSubject(subject) || announcesFailure(subject);
   const byNull = nullSender(header('return-path'));
   if (isDaemon(material)) return bySubject || (announcesFailure(opening) && (byNull || isMailerDaemon(from) || hasCode(opening)));
@@ -46,7 +58,19 @@ export function mayBeReport(material: Material): boolean {
   if (byNull) return true;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
-  return (!isReply && isOpening(text.slice(0, 1500), OPENING_BEGINS_WITHIN)) || (sendsReportsToo(from) && hasCode(opening));
+  const unquoted = text.slice(0, 1500).split(/^>/m, 1)[0]!;
+  return (
+    (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
+    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening))
+  );
+}
+
+/** Fields of RFC 3464 within a text are a report's where the mail may be one by its words, or came from the null sender and answers nothing. */
+export function mayHoldFields(material: Material): boolean {
+  if (mayBeReport(material)) return true;
+  const { header, subject, text } = material;
+  const answers = /^auto-replied/i.test(header('auto-submitted') ?? '') || header('in-reply-to') !== null;
+  return nullSender(header('return-path')) && !answers && !isPhishing(subject) && !isPhishing(text.slice(0, 3000));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
-import { isPersonsReply, mayBeReport } from './gate.ts';
+import { isPersonsReply, mayHoldFields } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
 import { kindOfWords } from './words.ts';
@@ -16,7 +16,7 @@ export const rfc3464: Reader = {
   name: 'rfc3464',
   read(material) {
     const parts =
-      material.deliveryStatus.length > 0 || !mayBeReport(material) ? material.deliveryStatus : material.looseDeliveryStatus;
+      material.deliveryStatus.length > 0 || !mayHoldFields(material) ? material.deliveryStatus : material.looseDeliveryStatus;
     if (parts.length === 0 || isPersonsReply(material)) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];

@@ -37,8 +37,9 @@ export const rfc3834: Reader = {
 };
 
 /** Whoever answers took the mail: the event says so, and is no reason for anything. */
-function answerOf({ from, text }: Material): Reading {
-  const author = cleanAddress(from);
+function answerOf({ from, text, header }: Material): Reading {
+  // A list answers through its owner; the address that was written to is the list's.
+  const author = cleanAddress(header('x-beenthere') ?? '') ?? cleanAddress(from);
   return {
     kind: 'auto_reply',
     reportingMta: null,

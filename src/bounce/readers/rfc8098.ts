@@ -20,14 +20,16 @@ export const rfc8098: Reader = {
     const deleted = /^automatic-action\s*\/.*;\s*deleted/i.test(fieldOf(fields, 'disposition') ?? '');
     const refused =
       deleted && ((/reject/i.test(header('auto-submitted') ?? '') && /reject|refus/i.test(text)) || refuses(text, OPENING));
-    const address = cleanAddress(fieldOf(fields, 'final-recipient') ?? '');
-    if (!refused || address === null) return { kind: 'other', reportingMta: null, recipients: [] };
+    const final = cleanAddress(fieldOf(fields, 'final-recipient') ?? '');
+    const original = cleanAddress(fieldOf(fields, 'original-recipient') ?? '');
+    if (!refused || (final ?? original) === null) return { kind: 'other', reportingMta: null, recipients: [] };
     return {
       kind: 'bounce',
       reportingMta: fieldOf(fields, 'reporting-ua')?.split(/[;\s]/)[0]?.toLowerCase() ?? null,
       recipients: [
         recipient({
-          finalRecipient: address,
+          finalRecipient: final,
+          originalRecipient: original,
           action: 'failed',
           diagnosticCode: text.replace(/\s+/g, ' ').slice(0, 2000),
           context: text,

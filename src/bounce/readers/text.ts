@@ -41,7 +41,7 @@ export const text: Reader = {
 };
 
 function findRecipients(lines: readonly string[], transcript: readonly Transcript[], material: Material): RecipientFields[] {
-  const blocks = notSenders(readBlocks(lines, announcement(lines)), material);
+  const blocks = failedOnly(notSenders(readBlocks(lines, announcement(lines)), material));
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length > 0) {
     return listed.map((address) => {
@@ -57,6 +57,15 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   for (const key of not) refused.delete(key);
   const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
   return told.map((address) => fromPassage(address, passage(lines, address, told), transcript, 'medium'));
+}
+
+/** A recipient said to have got the mail, beside others that are said to have been refused. */
+const SAYS_DELIVERED =
+  /\b(?:result|status|state|action)\s?[=:]\s?(?:ok|sent|success(?:ful)?|delivered|relayed)\b|(?:^|\s)250[ -]/im;
+
+function failedOnly(blocks: readonly Block[]): readonly Block[] {
+  const refused = (block: Block) => hasCode(reasonOf(block)) && !SAYS_DELIVERED.test(block.words);
+  return blocks.some(refused) ? blocks.filter((block) => refused(block) || !SAYS_DELIVERED.test(block.words)) : blocks;
 }
 
 /** Some reports give the reason once, above or below the list of those it is about. */

@@ -3,7 +3,7 @@
 
 /** The whole line. */
 export const RETURNED_MAIL_LINES: ReadonlySet<string> = new Set([
-  ...['original', 'returned', 'undelivered', 'unsent', 'unsendable', 'rejected', 'your', 'your original', 'the original'].flatMap(
+  ...['original', 'returned', 'undelivered', 'unsent', 'unsendable', 'rejected', 'your original', 'the original'].flatMap(
     (which) =>
       ['message', 'mail', 'email', 'e-mail'].flatMap((noun) => [
         `${which} ${noun}`,
@@ -36,6 +36,9 @@ export const RETURNED_MAIL_LINES: ReadonlySet<string> = new Set([
     ),
   ),
   'begin message',
+  'copy of your message',
+  'copy of the message',
+  'text of your message',
   'forwarded message',
   'returned message below',
   'ursprüngliche nachricht',
