@@ -32,6 +32,9 @@ function toRecipient({ opening, lines }: Passage<Named>): RecipientFields[] {
   return [saidOf(address, words, { originalRecipient: opening.address === null ? null : from })];
 }
 
+/** Exim makes the Message-ID of what it writes from its own id of the message: `<E1tAxYy-0001AZ-1x@mx.example.org>`. */
+const EXIMS_ID = /^<E[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}@/;
+
 /**
  * Exim's bounces and warnings (https://www.exim.org/exim-html-current/doc/html/spec_html/ch-customizing_bounce_and_warning_messages.html;
  * moan.c and deliver.c). The words are the administrator's to change, in any language; the indented list is not. `X-Failed-Recipients`
@@ -41,7 +44,8 @@ export const exim = notice({
   name: 'exim',
   isWritten: ({ text, header }) =>
     /message was created automatically by mail delivery software/i.test(text.slice(0, 400)) ||
-    header('x-failed-recipients') !== null,
+    header('x-failed-recipients') !== null ||
+    EXIMS_ID.test(header('message-id') ?? ''),
   reportingMta: /hours? on the queue on ([A-Za-z0-9][\w.-]{1,250})/i,
   readRecipients: (lines, { header }) => {
     const recipients = passages(lines, namedBy)
