@@ -17,6 +17,7 @@ import { rfc3464 } from './rfc3464.ts';
 import { rfc3834 } from './rfc3834.ts';
 import { rfc5965 } from './rfc5965.ts';
 import { rfc8098 } from './rfc8098.ts';
+import { sendmail } from './sendmail.ts';
 import { text } from './text.ts';
 import { yahoo } from './yahoo.ts';
 import { zoho } from './zoho.ts';
@@ -36,6 +37,7 @@ export const readers: readonly Reader[] = [
   yahoo,
   exim,
   postfix,
+  sendmail,
   openSmtpd,
   courier,
   dragonfly,

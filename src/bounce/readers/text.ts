@@ -1,14 +1,14 @@
 import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
 import { findReply, findStatus } from '../codes.ts';
-import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
+import { commandIn, remoteHostIn } from '../dialogue.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './blocks.ts';
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
-import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
+import type { Reader } from './reader.ts';
+import { exchangesAbout, readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
 import { announcement, announcesFailure, kindOfWords, tellsFailure } from './words.ts';
 
 /** Recipients read out of words at the most. */
@@ -35,7 +35,7 @@ export const text: Reader = {
     const inferred = returnedTo(material);
     if (inferred === null) return isMarkedReport(material) ? { kind, reportingMta, recipients: [] } : null;
     return isDaemon(material) || isMarkedReport(material)
-      ? { kind, reportingMta, recipients: [fieldsOf(inferred, material.text, transcript, 'low')] }
+      ? { kind, reportingMta, recipients: [saidWithTranscript(inferred, material.text, transcript, 'low')] }
       : null;
   },
 };
@@ -83,41 +83,22 @@ const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> )?(?:[45]\d\d
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
 
 function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
-  const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
+  const known = saidWithTranscript(block.address, reasonOf(block), transcript, 'high');
   return { ...known, originalRecipient: block.expandedFrom, context: `${block.words}\n${known.context}`.trim() };
 }
 
 function fromPassage(address: string, words: string, transcript: readonly Transcript[], confidence: Confidence): RecipientFields {
   // The lines of a transcript follow one another without a gap: only its own exchanges are about the recipient.
   const own = exchangesAbout(transcript, address).filter(({ addresses }) => addresses.has(normalizeAddress(address)));
-  if (own.length > 0) return fieldsOf(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
-  const known = fieldsOf(address, behind(words, address), transcript, confidence);
+  if (own.length > 0)
+    return saidWithTranscript(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
+  const known = saidWithTranscript(address, behind(words, address), transcript, confidence);
   return {
     ...known,
     remoteMta: known.remoteMta ?? remoteHostIn(words),
     command: known.command ?? commandIn(words),
     context: words,
   };
-}
-
-/** `words` is what the report says about this recipient. */
-function fieldsOf(
-  address: string,
-  words: string,
-  transcript: readonly Transcript[],
-  addressConfidence: Confidence,
-): RecipientFields {
-  const exchanges = exchangesAbout(transcript, address);
-  const answer = exchanges.map(answerOf).find((one) => one !== null) ?? null;
-  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
-  return recipient({
-    finalRecipient: address,
-    diagnosticCode: answer ?? remoteWords(words),
-    remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
-    command: commandIn(said) ?? commandIn(words),
-    context: said === '' ? words : `${words}\n${said}`,
-    addressConfidence,
-  });
 }
 
 /** The report's author, its addressee and the returned mail's author have not failed; unless nobody else is named. */

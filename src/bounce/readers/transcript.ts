@@ -1,5 +1,8 @@
 import { findAddresses, normalizeAddress } from '../address.ts';
-import { commandIn } from '../dialogue.ts';
+import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
+import type { RecipientFields } from '../report.ts';
+import type { Confidence } from '../vocabulary.ts';
+import { recipient } from './reader.ts';
 
 /** What Sendmail and those that write like it noted of one SMTP session. */
 export interface Transcript {
@@ -80,4 +83,24 @@ export function answerOf({ lines }: Transcript): string | null {
   const refused = said.findIndex((line) => /^[45]\d\d/.test(line));
   if (refused >= 0) return said.slice(refused).join(' ');
   return lines.find((line) => /^[45]\d\d/.test(line)) ?? null;
+}
+
+/** A recipient of which a report says these words beside its transcript; what was said to it in the session goes before them. */
+export function saidWithTranscript(
+  address: string,
+  words: string,
+  transcript: readonly Transcript[],
+  addressConfidence: Confidence = 'high',
+): RecipientFields {
+  const exchanges = exchangesAbout(transcript, address);
+  const answer = exchanges.map(answerOf).find((one) => one !== null) ?? null;
+  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
+  return recipient({
+    finalRecipient: address,
+    diagnosticCode: answer ?? remoteWords(words),
+    remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
+    command: commandIn(said) ?? commandIn(words),
+    context: said === '' ? words : `${words}\n${said}`,
+    addressConfidence,
+  });
 }
