@@ -185,7 +185,7 @@ function cutReturned(text: string): { text: string; rest: string | null } {
     if (TRAIL.test(line.trim()) || (FIELD_LINE.test(line) && isMailHeader(lines, i))) {
       return { text: joined(lines, 0, i), rest: joined(lines, i) };
     }
-    if (!announcesReturned(line)) continue;
+    if (!/\p{L}/u.test(line) || !announcesReturned(line)) continue;
     // `Original message` may also head an explanation: only with a header behind it is it the returned mail.
     const start = lines.findIndex((candidate, j) => j > i && candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
     if (start < 0) return { text: joined(lines, 0, i), rest: null };
@@ -198,6 +198,10 @@ function cutReturned(text: string): { text: string; rest: string | null } {
 
 const joined = (lines: readonly string[], from: number, to?: number): string => lines.slice(from, to).join('\n');
 
+/** Letters by which the beginnings are looked up. */
+const SHORTEST = Math.min(...RETURNED_MAIL_BEGINNINGS.map((beginning) => beginning.length));
+const HEADS: ReadonlySet<string> = new Set(RETURNED_MAIL_BEGINNINGS.map((beginning) => beginning.slice(0, SHORTEST)));
+
 /** Whether a line says, in any of the known languages, that the returned mail follows. */
 function announcesReturned(line: string): boolean {
   const bare = line
@@ -206,7 +210,9 @@ function announcesReturned(line: string): boolean {
     .toLowerCase();
   return (
     (bare.length <= 60 && RETURNED_MAIL_LINES.has(bare)) ||
-    (bare.length <= 200 && RETURNED_MAIL_BEGINNINGS.some((beginning) => bare.startsWith(beginning)))
+    (bare.length <= 200 &&
+      HEADS.has(bare.slice(0, SHORTEST)) &&
+      RETURNED_MAIL_BEGINNINGS.some((beginning) => bare.startsWith(beginning)))
   );
 }
 

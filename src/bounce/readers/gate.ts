@@ -10,7 +10,7 @@ import {
   SPEAKS_OF_MAIL,
   SUBJECTS,
 } from '../tables/reports/signs.ts';
-import { announcesFailure, signs } from './words.ts';
+import { announcementOf, signs } from './words.ts';
 
 const isMailerDaemon = signs(MAILER_DAEMONS);
 const isDaemonsName = signs(DAEMONS);
@@ -21,6 +21,8 @@ const isOpening = signs(OPENINGS);
 const isPhishing = signs(PHISHING);
 const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
+/** Characters at the beginning of a mail by which it is judged. */
+const MAX_OPENING = 3000;
 /** Characters at the beginning of a report in which it says what it is. */
 const OPENING_BEGINS_WITHIN = 120;
 
@@ -46,15 +48,28 @@ export function isMarkedReport({ header, reportType }: Material): boolean {
  * statistic and spam with a bounce's subject are none.
  */
 export function mayBeReport(material: Material): boolean {
+  const known = judged.get(material);
+  if (known !== undefined) return known;
+  const judgement = isReport(material);
+  judged.set(material, judgement);
+  return judgement;
+}
+
+/** Several readers ask the same of one mail. */
+const judged = new WeakMap<Material, boolean>();
+
+function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
   if (isConversation(material) || (isDigest(subject) && !nullSender(header('return-path')))) return false;
-  const opening = text.slice(0, 3000);
+  const opening = text.slice(0, MAX_OPENING);
   if (isPhishing(subject) || isPhishing(opening)) return false;
-  const bySubject = isReportsSubject(subject) || announcesFailure(subject);
+  const { inSubject, at } = announcementOf(material);
+  const bySubject = inSubject || isReportsSubject(subject);
+  const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
-  if (isDaemon(material)) return bySubject || (announcesFailure(opening) && (byNull || isMailerDaemon(from) || hasCode(opening)));
-  if (!bySubject || !announcesFailure(opening)) return false;
+  if (isDaemon(material)) return bySubject || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
+  if (!bySubject || !announces) return false;
   if (byNull) return true;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
@@ -70,7 +85,7 @@ export function mayHoldFields(material: Material): boolean {
   if (mayBeReport(material)) return true;
   const { header, subject, text } = material;
   const answers = /^auto-replied/i.test(header('auto-submitted') ?? '') || header('in-reply-to') !== null;
-  return nullSender(header('return-path')) && !answers && !isPhishing(subject) && !isPhishing(text.slice(0, 3000));
+  return nullSender(header('return-path')) && !answers && !isPhishing(subject) && !isPhishing(text.slice(0, MAX_OPENING));
 }
 
 /**

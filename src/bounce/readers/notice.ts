@@ -3,7 +3,7 @@ import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { kindOfWords } from './words.ts';
+import { announcementOf } from './words.ts';
 
 /** Recipients read out of words at the most. */
 export const MAX_RECIPIENTS = 200;
@@ -32,7 +32,7 @@ export function notice({ name, isWritten, readRecipients, reportingMta }: Notice
       if (recipients.length === 0) return null;
       const host = reportingMta?.exec(material.text.slice(0, 2000))?.[1] ?? null;
       return {
-        kind: kindOfWords(material.subject, material.text),
+        kind: announcementOf(material).kind,
         reportingMta: host === null ? null : host.replace(/\.$/, '').toLowerCase(),
         recipients,
       };

@@ -9,15 +9,16 @@ import { type Block, readBlocks, reasonOf } from './blocks.ts';
 import { isPersonsReply, mayHoldFields } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
 import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
-import { kindOfWords } from './words.ts';
+import { announcementOf } from './words.ts';
 
 /** Machine-readable reports: RFC 3464, and RFC 6533 for international addresses, wherever their fields stand. */
 export const rfc3464: Reader = {
   name: 'rfc3464',
   read(material) {
-    const parts =
-      material.deliveryStatus.length > 0 || !mayHoldFields(material) ? material.deliveryStatus : material.looseDeliveryStatus;
+    const { deliveryStatus, looseDeliveryStatus } = material;
+    const parts = deliveryStatus.length > 0 ? deliveryStatus : looseDeliveryStatus;
     if (parts.length === 0 || isPersonsReply(material)) return null;
+    if (parts === looseDeliveryStatus && !mayHoldFields(material)) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
     const words = wordsOf(material);
@@ -189,5 +190,5 @@ function kindOf(recipients: readonly RecipientFields[], material: Material): Kin
   if (actions.has('failed')) return 'bounce';
   if (actions.has('delayed')) return 'delay';
   if (actions.has('delivered') || actions.has('relayed') || actions.has('expanded')) return 'delivered';
-  return kindOfWords(material.subject, material.text);
+  return announcementOf(material).kind;
 }

@@ -9,11 +9,13 @@ import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
 import type { Reader } from './reader.ts';
 import { exchangesAbout, readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
-import { announcement, announcesFailure, kindOfWords, tellsFailure } from './words.ts';
+import { announcementOf, announcingLine, tellsFailure } from './words.ts';
 
 /** Recipients read out of words at the most. */
 const MAX_RECIPIENTS = 200;
 const MAX_LINES = 1500;
+/** Characters within which a report that names nobody announces the failure. */
+const MAX_ANNOUNCED = 4000;
 
 /**
  * Reports for people: Postfix, Exim, qmail and its kin, Sendmail, DragonFly, Google, Yahoo, Exchange 2003 and whoever writes like them. The
@@ -25,13 +27,14 @@ export const text: Reader = {
   read(material) {
     if (!mayBeReport(material)) return null;
     const lines = material.text.split('\n').slice(0, MAX_LINES);
-    const kind = kindOfWords(material.subject, material.text);
+    const { kind } = announcementOf(material);
     const reportingMta = reporter(material);
     const transcript = readTranscript(material.text);
     const recipients = findRecipients(lines, transcript, material);
     if (recipients.length > 0) return { kind, reportingMta, recipients: recipients.slice(0, MAX_RECIPIENTS) };
     // A report that names nobody is one only if its header or its author says so; spam likes the words, too.
-    if (!announcesFailure(`${material.subject}\n${material.text.slice(0, 4000)}`)) return null;
+    const { inSubject, at } = announcementOf(material);
+    if (!inSubject && at > MAX_ANNOUNCED) return null;
     const inferred = returnedTo(material);
     if (inferred === null) return isMarkedReport(material) ? { kind, reportingMta, recipients: [] } : null;
     return isDaemon(material) || isMarkedReport(material)
@@ -41,7 +44,7 @@ export const text: Reader = {
 };
 
 function findRecipients(lines: readonly string[], transcript: readonly Transcript[], material: Material): RecipientFields[] {
-  const blocks = failedOnly(notSenders(readBlocks(lines, announcement(lines)), material));
+  const blocks = failedOnly(notSenders(readBlocks(lines, announcingLine(lines, material)), material));
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length > 0) {
     return listed.map((address) => {

@@ -1,3 +1,4 @@
+import type { Material } from '../material.ts';
 import { type PhraseMatcher, phraseMatcher } from '../phrase-matcher.ts';
 import { REPORT_WORDS } from '../tables/reports/index.ts';
 import type { ReportSays } from '../tables/reports/row.ts';
@@ -13,7 +14,7 @@ const matcher = phraseMatcher(REPORT_WORDS.flatMap(({ phrases }) => phrases));
 const CODED = /\b5\d\d[ -]\d\.\d\.\d/;
 
 /** Where each of the things that reports say is said first, in a text made even by `evenOut`. */
-function told(even: string): ReadonlyMap<ReportSays, number> {
+function told(even: string): Told {
   const first = new Map<ReportSays, number>();
   for (const { phrase, at } of matcher.find(even)) {
     const says = SAYS[phrase]!;
@@ -31,13 +32,45 @@ export function evenOut(text: string): string {
     .toLowerCase();
 }
 
-/** The words announce that a message failed or is late. */
-export function announcesFailure(text: string): boolean {
-  const first = told(evenOut(text));
-  return first.has('failed') || first.has('delayed');
+/** What the words for people of a report say, looked up once a mail. */
+export interface Announcement {
+  /** The subject announces a failure or a delay. */
+  readonly inSubject: boolean;
+  /** Where the text does so first, in its even writing; infinite where it does not. */
+  readonly at: number;
+  /** Kind of the report by its words alone. */
+  readonly kind: Kind;
 }
 
-/** The same, or only a reason is given. */
+const announcements = new WeakMap<Material, Announcement>();
+
+export function announcementOf(material: Material): Announcement {
+  const known = announcements.get(material);
+  if (known !== undefined) return known;
+  const bySubject = told(evenOut(material.subject));
+  const even = evenOut(material.text);
+  const byText = told(even);
+  const found = {
+    inSubject: announces(bySubject) < Number.POSITIVE_INFINITY,
+    at: announces(byText),
+    kind: kindOf(material.subject, bySubject, byText, CODED.test(even)),
+  };
+  announcements.set(material, found);
+  return found;
+}
+
+type Told = ReadonlyMap<ReportSays, number>;
+
+const announces = (first: Told): number =>
+  Math.min(first.get('failed') ?? Number.POSITIVE_INFINITY, first.get('delayed') ?? Number.POSITIVE_INFINITY);
+
+function kindOf(subject: string, bySubject: Told, byText: Told, isCoded: boolean): Kind {
+  const says = (what: ReportSays) => bySubject.has(what) || byText.has(what);
+  if (says('delayed') && !(says('given-up') && !bySubject.has('delayed') && !/\bwarning\b/i.test(subject))) return 'delay';
+  return says('delivered') && !byText.has('failed') && !byText.has('reason') && !isCoded ? 'delivered' : 'bounce';
+}
+
+/** A line, or two, announce a failure or a delay, or give the reason of one. */
 export function tellsFailure(text: string): boolean {
   const even = evenOut(text);
   const first = told(even);
@@ -45,27 +78,16 @@ export function tellsFailure(text: string): boolean {
 }
 
 /** The line with which the first announcement of a failure or a delay begins; the first of all where none does. */
-export function announcement(lines: readonly string[]): number {
-  const starts: number[] = [];
-  let even = '';
-  for (const line of lines) {
-    if (even.length > MAX_WORDS) break;
-    starts.push(even.length);
-    const words = evenOut(line).trim();
-    if (words !== '') even += `${words} `;
+export function announcingLine(lines: readonly string[], material: Material): number {
+  const { at } = announcementOf(material);
+  if (at === Number.POSITIVE_INFINITY) return 0;
+  let end = /^\s/.test(material.text) ? 1 : 0;
+  for (const [i, line] of lines.entries()) {
+    const length = evenOut(line).trim().length;
+    if (length > 0) end += length + 1;
+    if (end > at) return i;
   }
-  const first = told(even);
-  const at = Math.min(first.get('failed') ?? Number.POSITIVE_INFINITY, first.get('delayed') ?? Number.POSITIVE_INFINITY);
-  return at === Number.POSITIVE_INFINITY ? 0 : starts.findLastIndex((start) => start <= at);
-}
-
-/** Kind by the words for people alone. */
-export function kindOfWords(subject: string, text: string): Kind {
-  const bySubject = told(evenOut(subject));
-  const byText = told(evenOut(text));
-  const says = (what: ReportSays) => bySubject.has(what) || byText.has(what);
-  if (says('delayed') && !(says('given-up') && !bySubject.has('delayed') && !/\bwarning\b/i.test(subject))) return 'delay';
-  return says('delivered') && !byText.has('failed') && !byText.has('reason') && !CODED.test(text) ? 'delivered' : 'bounce';
+  return 0;
 }
 
 /** A matcher of signs, to be asked only whether any of them is there, and how early. */
