@@ -5,12 +5,11 @@ import {
   DIGESTS,
   MAILER_DAEMONS,
   OPENINGS,
-  PHISHING,
   SENDS_REPORTS_TOO,
   SPEAKS_OF_MAIL,
   SUBJECTS,
 } from '../tables/reports/signs.ts';
-import { announcementOf, signs } from './words.ts';
+import { announcementOf, MAX_OPENING, signs } from './words.ts';
 
 const isMailerDaemon = signs(MAILER_DAEMONS);
 const isDaemonsName = signs(DAEMONS);
@@ -18,11 +17,8 @@ const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
 const isOpening = signs(OPENINGS);
-const isPhishing = signs(PHISHING);
 const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
-/** Characters at the beginning of a mail by which it is judged. */
-const MAX_OPENING = 3000;
 /** Characters at the beginning of a report in which it says what it is. */
 const OPENING_BEGINS_WITHIN = 120;
 
@@ -63,8 +59,8 @@ function isReport(material: Material): boolean {
   if (isMarkedReport(material)) return true;
   if (isConversation(material) || (isDigest(subject) && !nullSender(header('return-path')))) return false;
   const opening = text.slice(0, MAX_OPENING);
-  if (isPhishing(subject) || isPhishing(opening)) return false;
-  const { inSubject, at } = announcementOf(material);
+  const { inSubject, at, isLure } = announcementOf(material);
+  if (isLure) return false;
   const bySubject = inSubject || isReportsSubject(subject);
   const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
@@ -83,9 +79,9 @@ function isReport(material: Material): boolean {
 /** Fields of RFC 3464 within a text are a report's where the mail may be one by its words, or came from the null sender and answers nothing. */
 export function mayHoldFields(material: Material): boolean {
   if (mayBeReport(material)) return true;
-  const { header, subject, text } = material;
+  const { header } = material;
   const answers = /^auto-replied/i.test(header('auto-submitted') ?? '') || header('in-reply-to') !== null;
-  return nullSender(header('return-path')) && !answers && !isPhishing(subject) && !isPhishing(text.slice(0, MAX_OPENING));
+  return nullSender(header('return-path')) && !answers && !announcementOf(material).isLure;
 }
 
 /**

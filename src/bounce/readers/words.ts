@@ -10,6 +10,9 @@ const MAX_WORDS = 16_384;
 const SAYS: readonly ReportSays[] = REPORT_WORDS.flatMap(({ says, phrases }) => phrases.map(() => says));
 const matcher = phraseMatcher(REPORT_WORDS.flatMap(({ phrases }) => phrases));
 
+/** Characters at the beginning of a mail by which it is judged whether it is a report. */
+export const MAX_OPENING = 3000;
+
 /** An enhanced code behind a reply says that something failed in any language. */
 const CODED = /\b5\d\d[ -]\d\.\d\.\d/;
 
@@ -38,6 +41,8 @@ export interface Announcement {
   readonly inSubject: boolean;
   /** Where the text does so first, in its even writing; infinite where it does not. */
   readonly at: number;
+  /** Subject or first words are those of phishing. */
+  readonly isLure: boolean;
   /** Kind of the report by its words alone. */
   readonly kind: Kind;
 }
@@ -53,6 +58,7 @@ export function announcementOf(material: Material): Announcement {
   const found = {
     inSubject: announces(bySubject) < Number.POSITIVE_INFINITY,
     at: announces(byText),
+    isLure: bySubject.has('lure') || (byText.get('lure') ?? MAX_OPENING) < MAX_OPENING,
     kind: kindOf(material.subject, bySubject, byText, CODED.test(even)),
   };
   announcements.set(material, found);

@@ -9,7 +9,9 @@ export type ReportSays =
   /** Given up for good, even where the words of a delay stand beside it. */
   | 'given-up'
   /** Arrived. */
-  | 'delivered';
+  | 'delivered'
+  /** Mails *to* the reader are said to wait, which phishing likes to say; what comes back was sent *by* the reader. */
+  | 'lure';
 
 /** Phrases of one language, in the notation of `phrase-matcher.ts`: lower case, `*` for up to 60 characters, `|` ends a word. */
 export interface ReportWords {
