@@ -21,7 +21,7 @@ const ADDR = String.raw`(?:"[^"\n@]{1,64}"|[^\s"<>()\[\],;:@]{1,128})@[^\s"'<>()
 const REST = String.raw`(?:$|\s*[:;,]|\s*<mailto:|\s*\.{3}|\s*[(\[]|\s+on\s+(?:\w{3},|\d)|\s+[-–]\s|\s{2,}\S|\t)`;
 
 const NAMES_RECIPIENT: readonly RegExp[] = [
-  new RegExp(String.raw`^[>*•·-]{0,3}\s*["'“]?<?(?:mailto:)?(${ADDR})>?["'”]?\.?${REST}`, 'iu'),
+  new RegExp(String.raw`^(?:[>*•·-]{0,3}\s*|\(?\d{1,3}[.)]\s{1,8})["'“]?<?(?:mailto:)?(${ADDR})>?["'”]?\.?${REST}`, 'iu'),
   new RegExp(
     String.raw`^["'“]?[\p{L}\p{N} .,'’_-]{1,60}["'”]?\s*[<(](?:mailto:)?(${ADDR})[>)](?:<mailto:[^>]{1,300}>)?\s*:?$`,
     'iu',

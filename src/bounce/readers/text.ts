@@ -47,8 +47,12 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   const blocks = failedOnly(notSenders(readBlocks(lines, announcingLine(lines, material)), material));
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length > 0) {
+    const named = new Map(withCommonReason(blocks, lines).map((block) => [normalizeAddress(block.address), block]));
+    // Behind an alias the reason stands with the address that the mail went on to.
+    const everything = listed.length === 1 ? blocks.map(({ words }) => words).join('\n') : null;
     return listed.map((address) => {
-      const block = blocks.find((one) => normalizeAddress(one.address) === normalizeAddress(address));
+      const own = named.get(normalizeAddress(address));
+      const block = own !== undefined && everything !== null && !hasCode(reasonOf(own)) ? { ...own, words: everything } : own;
       return block !== undefined
         ? fromBlock(block, transcript)
         : fromPassage(address, passage(lines, address, listed), transcript, 'high');
@@ -58,7 +62,7 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   const not = senders(material);
   const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
   for (const key of not) refused.delete(key);
-  const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
+  const told = refused.size > 0 ? [...refused] : orOnlyOne(toldOf(lines, not), lines, not);
   return told.map((address) => fromPassage(address, passage(lines, address, told), transcript, 'medium'));
 }
 
@@ -133,11 +137,26 @@ function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
     if (!tellsFailure(line) && !tellsFailure(`${lines[i - 1] ?? ''}\n${line}`)) continue;
     for (const address of addressesIn(line)) {
       const key = normalizeAddress(address);
-      if (!not.has(key) && !/^(?:postmaster|mailer-daemon|abuse)@/.test(key)) found.set(key, address);
+      if (!not.has(key) && !SERVERS_OWN.test(key)) found.set(key, address);
     }
   }
   return [...found.values()];
 }
+
+/** In a language nobody has foreseen: the one address beside an answer, where it is neither ours nor one to ask. */
+function orOnlyOne(told: readonly string[], lines: readonly string[], not: ReadonlySet<string>): readonly string[] {
+  if (told.length > 0 || !hasCode(lines.join('\n'))) return told;
+  const all = new Set(
+    lines
+      .filter((line) => !asksForHelp(line))
+      .flatMap(addressesIn)
+      .map(normalizeAddress),
+  );
+  const others = [...all].filter((key) => !not.has(key) && !SERVERS_OWN.test(key));
+  return others.length === 1 ? others : told;
+}
+
+const SERVERS_OWN = /^(?:postmaster|mailer-daemon|abuse)@/;
 
 /** The lines around an address, as far as they are not about another recipient; the whole text where it is not named. */
 function passage(lines: readonly string[], address: string, all: readonly string[]): string {

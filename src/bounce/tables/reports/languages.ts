@@ -473,7 +473,15 @@ export const LANGUAGES: readonly ReportWords[] = [
     '주소를 찾을 수 없',
   ]),
   delayed('ko', ['지연', '계속 시도', '다시 시도']),
-  failed('vi', ['không thể gửi', 'không gửi được', 'gửi không thành công', 'không được gửi', 'không thể chuyển']),
+  failed('vi', [
+    'không thể gửi',
+    'không gửi được',
+    'gửi không thành công',
+    'không được gửi',
+    'không thể chuyển',
+    'bị trả lại',
+    'bị từ chối',
+  ]),
   failed('th', ['ไม่สามารถส่ง', 'การส่งล้มเหลว', 'ส่งไม่สำเร็จ', 'ไม่สามารถนำส่ง']),
   failed('id', [
     'tidak dapat dikirim',
