@@ -19,6 +19,6 @@ it('keeps an address that was written into HTML without escaping', () => {
 
 it('leaves out what nobody sees', () => {
   expect(htmlToText('<p>seen</p><p style="color:red; display: none">hidden</p><div style="display:none">too<br>').trim()).toBe(
-    'seen\ntoo',
+    'seen\n\ntoo',
   );
 });
