@@ -67,6 +67,8 @@ function isReport(material: Material): boolean {
   if (isDaemon(material)) return bySubject || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
   if (!bySubject || !announces) return false;
   if (byNull) return true;
+  // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
+  if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
   const unquoted = text.slice(0, 1500).split(/^>/m, 1)[0]!;

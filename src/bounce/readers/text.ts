@@ -100,8 +100,11 @@ function fromPassage(address: string, words: string, transcript: readonly Transc
   if (own.length > 0)
     return saidWithTranscript(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
   const known = saidWithTranscript(address, behind(words, address), transcript, confidence);
+  const isNamed = words.toLowerCase().includes(address.toLowerCase());
   return {
     ...known,
+    // Of a text that does not name it only an answer is about the recipient.
+    diagnosticCode: isNamed || hasCode(known.diagnosticCode ?? '') ? known.diagnosticCode : null,
     remoteMta: known.remoteMta ?? remoteHostIn(words),
     command: known.command ?? commandIn(words),
     context: words,
@@ -134,7 +137,7 @@ function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
   const found = new Map<string, string>();
   for (const [i, line] of lines.entries()) {
     if (!line.includes('@') || asksForHelp(line)) continue;
-    if (!tellsFailure(line) && !tellsFailure(`${lines[i - 1] ?? ''}\n${line}`)) continue;
+    if (![line, `${lines[i - 1] ?? ''}\n${line}`, `${line}\n${lines[i + 1] ?? ''}`].some(tellsFailure)) continue;
     for (const address of addressesIn(line)) {
       const key = normalizeAddress(address);
       if (!not.has(key) && !SERVERS_OWN.test(key)) found.set(key, address);

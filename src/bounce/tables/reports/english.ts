@@ -84,6 +84,8 @@ export const ENGLISH = [
       ...['message', 'mail', 'email', 'e-mail', 'it'].flatMap((noun) =>
         ['was', 'has been', 'is', 'is being'].flatMap((be) => WAS_REFUSED.map((refused) => `${noun} ${be} ${refused}`)),
       ),
+      ...WAS_REFUSED.map((refused) => `message to * was ${refused}`),
+      ...WAS_REFUSED.map((refused) => `message to * has been ${refused}`),
       'messages were rejected',
       'rejected your message',
       'refused your message',
