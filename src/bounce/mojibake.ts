@@ -1,13 +1,11 @@
 /** Two characters that UTF-8 gives when it is read as windows-1252 or ISO-8859-1, and that hardly ever stand side by side otherwise. */
 const SIGN = /[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]/;
 
-const LATIN = new TextDecoder('windows-1252');
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes 0x80 to 0x9f by the character that windows-1252 gives them. */
-const BYTES: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 32 }, (_, i) => [LATIN.decode(Uint8Array.of(0x80 + i)), 0x80 + i] as const),
-);
+/** What windows-1252 has at 0x80 to 0x9f. */
+const HIGH = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const BYTES: ReadonlyMap<string, number> = new Map(Array.from(HIGH, (char, i) => [char, 0x80 + i]));
 
 /** The words of a text in UTF-8 that was labelled as a Latin charset; any other text as it is. All of it has to be UTF-8. */
 export function undoMojibake(text: string): string {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { undoMojibake } from '../../src/bounce/mojibake.ts';
+import { decodeCharset } from '../../src/mime/charset.ts';
 
-const misread = (text: string) => new TextDecoder('windows-1252').decode(Buffer.from(text));
+const misread = (text: string) => decodeCharset(Buffer.from(text), 'windows-1252');
 
 it.each(['Empfänger unbekannt – „anna“', 'Получатель не найден', '宛先不明'])(
   'reads %s again that was taken for Latin',
