@@ -37,6 +37,7 @@ const BLOCK = /^(?:\/?(?:p|div|tr|table|h[1-6]|li|ul|ol|pre|blockquote|section|h
 export function htmlToText(html: string): string {
   const source = html.slice(0, MAX_HTML);
   const lower = source.toLowerCase();
+  const unclosed = new Set<string>(['img', 'br', 'hr', 'input', 'wbr']);
   let out = '';
   let at = 0;
   while (at < source.length) {
@@ -66,9 +67,11 @@ export function htmlToText(html: string): string {
     }
     const close = source.indexOf('>', open);
     const inner = source.slice(open + 1, close < 0 ? undefined : close);
-    if (HIDDEN.test(inner.slice(0, 1000))) {
-      const end = close < 0 ? -1 : lower.indexOf(`</${tag}`, close);
-      at = end < 0 ? (close < 0 ? source.length : close + 1) : end;
+    if (close >= 0 && !unclosed.has(tag) && HIDDEN.test(inner.slice(0, 1000))) {
+      const end = lower.indexOf(`</${tag}`, close);
+      // Images and the like have no end: only they are hidden. Nor will one come further on.
+      if (end < 0) unclosed.add(tag);
+      at = end < 0 ? close + 1 : end;
       continue;
     }
     if (inner.includes('@') && !inner.includes('=')) out += `<${inner}>`;

@@ -7,7 +7,7 @@ function recipientOf(line: string): string | null {
 }
 
 /** `mx.example.net [192.0.2.7]:` or `(host at 192.0.2.7)`; above the dialogue. */
-const HOST = /^\s*([A-Za-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){1,10}) \[[0-9A-Fa-f.:]{3,45}\]:/m;
+const HOST = /^[ \t]*([A-Za-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){1,10}) \[[0-9A-Fa-f.:]{3,45}\]:/m;
 
 /** The text part of Courier's reports (courier/module.dsn, https://www.courier-mta.org/): under each recipient the dialogue, `>>>` and `<<<`. */
 export const courier = notice({

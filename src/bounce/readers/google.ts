@@ -4,7 +4,7 @@ import { notice, saidOf } from './notice.ts';
 
 /** In front of the answer, in the layout of 2008 to 2016 and in that of today. */
 const DETAILS =
-  /^\s*(?:technical details of (?:permanent|temporary) failure|the response(?: from the remote server)? was|la réponse (?:du serveur distant )?était|la respuesta(?: del servidor remoto)? fue|die antwort (?:des (?:anderen|remote)-?\s?servers )?lautete|a resposta (?:do servidor remoto )?foi|la risposta(?: dal server remoto)? è stata|リモート サーバーからの応答)\s*[::]/im;
+  /^[ \t]*(?:technical details of (?:permanent|temporary) failure|the response(?: from the remote server)? was|la réponse (?:du serveur distant )?était|la respuesta(?: del servidor remoto)? fue|die antwort (?:des (?:anderen|remote)-?\s?servers )?lautete|a resposta (?:do servidor remoto )?foi|la risposta(?: dal server remoto)? è stata|リモート サーバーからの応答)\s*[::]/im;
 
 /**
  * Gmail without a machine-readable part (https://support.google.com/mail/answer/6596; also passed on by other servers, which cut it off):

@@ -2,7 +2,7 @@ import { cleanAddress } from '../address.ts';
 import { between, notice, saidOf } from './notice.ts';
 
 /** `    anna@example.net (user not found)`. */
-const NAMED = /^\s{1,40}<?([^\s<>()@]{1,128}@[^\s<>()]{1,255})>?(?:\s+\((.{1,1000}?)\)?)?\s*$/;
+const NAMED = /^\s{1,40}<?([^\s<>()@]{1,128}@[^\s<>()]{1,255})>?(?:\s{1,40}\((.{1,1000}?)\)?)?$/;
 
 /** Novell GroupWise Internet Agent: one recipient a line, the reason in brackets behind it (GWIA, status messages in its guide). */
 export const groupwise = notice({
@@ -10,7 +10,7 @@ export const groupwise = notice({
   isWritten: ({ text }) => /message that you sent was undeliverable to the following/i.test(text.slice(0, 1000)),
   readRecipients: (lines) =>
     unfold(between(lines, /undeliverable to the following/i, /^\S/)).flatMap((line) => {
-      const match = NAMED.exec(line);
+      const match = NAMED.exec(line.trimEnd());
       const address = match === null ? null : cleanAddress(match[1]!);
       return address === null ? [] : [saidOf(address, match![2]?.trim() ?? '')];
     }),

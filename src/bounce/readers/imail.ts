@@ -10,8 +10,11 @@ interface Named {
 const OPENS =
   /^\s*((?:unknown (?:user|host)|invalid (?:user|final delivery userid)|user mailbox exceeds allowed size|delivery (?:userid )?failed[^:]{0,40}|undeliverable to|mailbox (?:full|disabled)|message undeliverable to)\s*:?)\s+<?([^\s<>@]{1,128}@[^\s<>]{1,255}?)>?\.?\s*$/i;
 
+/** Runs of blanks as one, so that the pattern is linear. */
+const tidied = (line: string) => line.slice(0, 1000).replace(/[ \t]+/g, ' ');
+
 function namedBy(line: string): Named | null {
-  const match = OPENS.exec(line);
+  const match = OPENS.exec(tidied(line));
   const address = match === null ? null : cleanAddress(match[2]!);
   return address === null ? null : { address, words: match![1]!.replace(/:$/, '') };
 }
@@ -23,7 +26,7 @@ function namedBy(line: string): Named | null {
 export const imail = notice({
   name: 'imail',
   isWritten: ({ header, text }) =>
-    /<smtp32/i.test(header('x-mailer') ?? '') || text.split('\n', 12).some((line) => OPENS.test(line)),
+    /<smtp32/i.test(header('x-mailer') ?? '') || text.split('\n', 12).some((line) => OPENS.test(tidied(line))),
   readRecipients: (lines) =>
     passages(lines, namedBy, /^\s*original message follows/i).map(({ opening, lines: said }) => {
       const words = [opening.words, ...said].join('\n').trim();

@@ -8,7 +8,7 @@ import { announcementOf } from './words.ts';
 /** Recipients read out of words at the most. */
 export const MAX_RECIPIENTS = 200;
 /** Lines of a report for people that are read. */
-const MAX_LINES = 1500;
+export const MAX_LINES = 1500;
 
 /** A dialect of reports for people that has a shape of its own. */
 export interface Notice {

@@ -7,18 +7,17 @@ import type { Confidence } from '../vocabulary.ts';
 import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './blocks.ts';
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
+import { behind, passage } from './neighbourhood.ts';
+import { MAX_LINES, MAX_RECIPIENTS } from './notice.ts';
 import type { Reader } from './reader.ts';
 import { exchangesAbout, readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
 import { announcementOf, announcingLine, tellsFailure } from './words.ts';
 
-/** Recipients read out of words at the most. */
-const MAX_RECIPIENTS = 200;
-const MAX_LINES = 1500;
 /** Characters within which a report that names nobody announces the failure. */
 const MAX_ANNOUNCED = 4000;
 
 /**
- * Reports for people: Postfix, Exim, qmail and its kin, Sendmail, DragonFly, Google, Yahoo, Exchange 2003 and whoever writes like them. The
+ * Reports for people in dialects that nobody has seen, and those that need no reader of their own (James, Haraka, MDaemon, QQ, …). The
  * failed addresses stand in lines of their own behind the words that announce them, or in the sentence that tells of the failure, or
  * in the SMTP transcript. Addresses that merely occur (whom to ask for help, who sent it) are left out.
  */
@@ -160,30 +159,6 @@ function orOnlyOne(told: readonly string[], lines: readonly string[], not: Reado
 }
 
 const SERVERS_OWN = /^(?:postmaster|mailer-daemon|abuse)@/;
-
-/** The lines around an address, as far as they are not about another recipient; the whole text where it is not named. */
-function passage(lines: readonly string[], address: string, all: readonly string[]): string {
-  const own = address.toLowerCase();
-  const others = all.map((one) => one.toLowerCase()).filter((one) => one !== own);
-  const isOfAnother = (line: string) => line.includes('@') && others.some((other) => line.toLowerCase().includes(other));
-  const at = lines.findIndex((line) => line.toLowerCase().includes(own));
-  if (at < 0) return others.length > 0 ? '' : lines.slice(0, 60).join('\n');
-  let start = at;
-  while (start > 0 && at - start < 2 && !isOfAnother(lines[start - 1]!)) start--;
-  let end = at + 1;
-  while (end < lines.length && end - at < 20 && !isOfAnother(lines[end]!)) end++;
-  return lines.slice(start, end).join('\n');
-}
-
-/** What is said behind the address in a passage: the sentence itself where it goes on, else what follows it. */
-function behind(words: string, address: string): string {
-  const at = words.toLowerCase().indexOf(address.toLowerCase());
-  if (at < 0) return words;
-  const rest = words.slice(at + address.length);
-  if (/\p{L}{3}/u.test(rest.split('\n', 1)[0]!)) return words.slice(words.lastIndexOf('\n', at) + 1);
-  const after = rest.replace(/^[^\p{L}\p{N}]+/u, '');
-  return /\p{L}{3}/u.test(after) ? after : words;
-}
 
 /** The one recipient of the returned mail, where nothing else names any. */
 function returnedTo({ returned, ownAddresses }: Material): string | null {
