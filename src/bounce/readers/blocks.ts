@@ -81,29 +81,50 @@ export function asksForHelp(line: string): boolean {
 const SECTION =
   /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
 
+/** A heading under which those stand who got the mail. */
+const DELIVERED_LIST =
+  /^(?!.{0,300}\bnot\b).{0,80}\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed|sent) to\b.{0,60}:\s*$/i;
+
 /**
  * The passages of a report's text, from line `start`. A line deeper in than the one that named the recipient, without a blank line
- * between, belongs to it even if it names an address: it is the quoted answer of the server.
+ * between, belongs to it even if it names an address: it is the quoted answer of the server. Recipients who got the mail are named only
+ * where nobody failed.
  */
 export function readBlocks(lines: readonly string[], start = 0): Block[] {
+  const failed = blocksOf(lines, start, DELIVERED_LIST);
+  return failed.length > 0 ? failed : blocksOf(lines, start, null);
+}
+
+/** Those under a heading that `leftOut` matches are passed over. */
+function blocksOf(lines: readonly string[], start: number, leftOut: RegExp | null): Block[] {
   const blocks = new Map<string, { address: string; expandedFrom: string | null; words: string[] }>();
   let open: { address: string; expandedFrom: string | null; words: string[] } | null = null;
   let depth = 0;
   let afterBlank = true;
+  let delivered = false;
   for (const line of lines.slice(start)) {
     if (line.trim() === '') {
       afterBlank = true;
       continue;
     }
+    const isLeftOut = leftOut?.test(line) === true;
+    if (isLeftOut) {
+      delivered = true;
+      open = null;
+    }
     const indent = indentOf(line);
     const named: string | null = open !== null && !afterBlank && indent > depth ? null : recipientNamedBy(line);
+    if (delivered && named !== null) continue;
     if (named !== null) {
       const key = normalizeAddress(named);
       open = blocks.get(key) ?? { address: named, expandedFrom: null, words: [] };
       blocks.set(key, open);
       depth = indent;
       if (blocks.size >= MAX_BLOCKS) break;
-    } else if (SECTION.test(line)) open = null;
+    } else {
+      delivered &&= isLeftOut;
+      if (SECTION.test(line)) open = null;
+    }
     if (open !== null && open.words.length < MAX_BLOCK_LINES) {
       if (afterBlank && open.words.length > 0) open.words.push('');
       open.words.push(line);
@@ -118,7 +139,9 @@ export function readBlocks(lines: readonly string[], start = 0): Block[] {
 /** The words of a passage without the address that opens it. */
 export function reasonOf(block: Block): string {
   const at = block.words.toLowerCase().indexOf(block.address.toLowerCase());
-  const rest = at < 0 ? block.words : block.words.slice(at + block.address.length);
+  // `550 5.1.1 unknown user <anna@example.net>` names and answers in one.
+  const answers = /^\s*[45](?:\d\d|\.\d\.\d{1,3})[ -]/.test(block.words.slice(0, Math.max(at, 0)));
+  const rest = at < 0 || answers ? block.words : block.words.slice(at + block.address.length);
   return rest.replace(/^["'>)\]”\s]*(?:<mailto:[^>]{1,300}>)?["'>)\]”]*\s*:?/i, '').replace(/^\s*\n/, '');
 }
 

@@ -84,7 +84,7 @@ function withCommonReason(blocks: readonly Block[], lines: readonly string[]): r
   return blocks.map((block) => (block.words.includes(reason) ? block : { ...block, words: `${block.words}\n${reason}` }));
 }
 
-const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> )?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
+const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> |[A-Za-z ]{1,40}: ?)?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
 
@@ -161,8 +161,9 @@ function orOnlyOne(told: readonly string[], lines: readonly string[], not: Reado
 const SERVERS_OWN = /^(?:postmaster|mailer-daemon|abuse)@/;
 
 /** The one recipient of the returned mail, where nothing else names any. */
-function returnedTo({ returned, ownAddresses }: Material): string | null {
-  const to = returned?.find((header) => header.name === 'to')?.value ?? null;
+function returnedTo({ returned, ownAddresses, text: words }: Material): string | null {
+  // Without the returned mail its To may still stand among the words.
+  const to = returned?.find((header) => header.name === 'to')?.value ?? /^[ \t]*to[ \t]*:(.{1,1000})$/im.exec(words)?.[1] ?? null;
   const addresses = to === null ? [] : findAddresses(to);
   if (addresses.length !== 1) return null;
   const address = cleanAddress(addresses[0]!);

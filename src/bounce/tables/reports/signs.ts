@@ -143,6 +143,7 @@ export const SUBJECTS: Signs = {
     'impossible to deliver',
     'not deliver',
     'error sending your mail',
+    'error sending message',
     'notification * fail',
     'notification * delivery',
     'ndn|',
