@@ -64,7 +64,11 @@ function isReport(material: Material): boolean {
   const bySubject = inSubject || isReportsSubject(subject);
   const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
-  if (isDaemon(material)) return bySubject || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
+  if (isDaemon(material)) {
+    // In a language nobody has foreseen, an answer with both its codes tells enough.
+    const answers = byNull && !isDigest(subject) && findStatus(opening) !== null && findReply(opening) !== null;
+    return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
+  }
   if (!bySubject || !announces) return false;
   if (byNull) return true;
   // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
