@@ -1,7 +1,7 @@
 import type { SmtpCommand } from './report.ts';
 
 /** Words searched of one recipient. */
-const MAX_WORDS = 8192;
+const MAX_WORDS = 4096;
 
 /** How the dialects say at which SMTP command the remote side refused. */
 const COMMANDS: readonly (readonly [SmtpCommand, RegExp])[] = [
@@ -39,7 +39,7 @@ export function commandIn(words: string): SmtpCommand | null {
   const text = tidied.toLowerCase().replace(/\s+/g, ' ');
   for (const [command, pattern] of COMMANDS) if (pattern.test(text)) return command;
   // A transcript: what was said last before the first refusal.
-  const sent = /(?:^|\n)\s*>>> *([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?\s*<<< *[45]\d\d/.exec(tidied);
+  const sent = /(?:^|\n)[ \t]{0,8}>>> {0,8}([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?[ \t]{0,8}<<< {0,8}[45]\d\d/.exec(tidied);
   return sent === null ? null : commandOf(sent[1]!);
 }
 
@@ -93,7 +93,7 @@ const ANSWER_STARTS: readonly RegExp[] = [
   /\bthe (?:response|error)(?: that the other server returned| from the remote server)? was:\s*/i,
   /\bthe error that the other server returned was:\s*/i,
   /\b(?:said|refused to talk to me|responded with(?: failure)?|did not like our [A-Za-z ]{2,20}|reason|error message below|server message|reported error)\s*:\s*/i,
-  /(?:^|\n)\s*<<<\s*(?=[245]\d\d)/,
+  /(?:^|\n)[ \t]{0,8}<<<\s*(?=[245]\d\d)/,
 ];
 
 /** Words with a code in them: a reply, or an enhanced code. */
@@ -143,7 +143,7 @@ function answerOfTranscript(text: string): string {
 /** Cuts what reporters write behind the answer they quote. */
 function endOfAnswer(text: string): string {
   const end =
-    /\s*\(in reply to [^()]{1,40}command\)|\n\s*giving up on |\n\s*remote system ?:|\n\s*i'm not going to try again|\n\s*-{3,}|\n\s*={3,}|\n\s*\n|['’”"]\s*(?:\n|$)/i.exec(
+    /\s{0,8}\(in reply to [^()]{1,40}command\)|\n\s{0,8}(?:giving up on |remote system ?:|i'm not going to try again|---|===)|\n\s{0,8}\n|['’”"]\s*(?:\n|$)/i.exec(
       text,
     );
   return end === null || end.index === 0 ? text : text.slice(0, end.index);

@@ -74,12 +74,12 @@ const SENDER_FIELD = /^\s*(?:from|sender|reply-to|return-path|subject|date|messa
 export function asksForHelp(line: string): boolean {
   const label = labelOf(line.trim())?.label;
   if (label !== undefined && (SENDER_LABELS.has(label) || CODED_SENDER.test(label))) return true;
-  return SENDER_FIELD.test(line) || helps(line.replace(/[^\s<>"']{1,128}@(?=[^\s<>"']{3})/g, '@'));
+  return SENDER_FIELD.test(line) || helps(line.replace(/(?<![^\s<>"'])[^\s<>"']+@(?=[^\s<>"']{3})/g, '@'));
 }
 
 /** A line behind which nothing is about the recipient before it any more. */
 const SECTION =
-  /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*\*+ .*\*\*+$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
+  /^\s*(?:[-=_*~#]{4,}|-{3}\s|-{1,} .{1,60} -{2,}|\*{2,20} .*\*\*$|for further assistance|if your message was also sent|please note that this|no action is required|below is a copy|the original message follows|additional information\s*$)/i;
 
 /** A heading under which those stand who got the mail. */
 const DELIVERED_LIST =

@@ -65,8 +65,7 @@ function isReport(material: Material): boolean {
   const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
   if (isDaemon(material)) {
-    // In a language nobody has foreseen, an answer with both its codes tells enough.
-    const answers = byNull && !isDigest(subject) && findStatus(opening) !== null && findReply(opening) !== null;
+    const answers = byNull && !isDigest(subject) && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
   }
   if (!bySubject || !announces) return false;
@@ -80,6 +79,13 @@ function isReport(material: Material): boolean {
     (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
     (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening))
   );
+}
+
+/** In a language nobody has foreseen: an answer with both its codes. What names its addressee is rather about the addressee's own mailbox. */
+function holdsAnswerToAnother(opening: string, { ownAddresses }: Material): boolean {
+  if (findStatus(opening) === null || findReply(opening) === null) return false;
+  const lower = opening.toLowerCase();
+  return ![...ownAddresses].some((own) => lower.includes(own));
 }
 
 /** Fields of RFC 3464 within a text are a report's where the mail may be one by its words, or came from the null sender and answers nothing. */

@@ -361,6 +361,8 @@ export const ASKS_FOR_HELP: Signs = {
     'wenden sie sich',
     'kontaktieren',
     'rückfragen',
+    'fragen',
+    'hilfe',
     'contactez',
     'contacter',
     "besoin d'aide",
