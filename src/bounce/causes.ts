@@ -55,7 +55,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   let matcher: PhraseMatcher | null = null;
   // The automaton of all phrases is built when it is first needed: it takes some 50 ms.
   const phrasesIn = (text: Flat): readonly Occurrence[] => {
-    matcher ??= phraseMatcher(phrases, LEXICON);
+    matcher ??= phraseMatcher(phrases, { lexicon: LEXICON });
     if (text.occurrences?.by !== matcher) text.occurrences = { by: matcher, all: matcher.find(text.lower) };
     return text.occurrences.all;
   };

@@ -4,8 +4,9 @@
 const SEARCHED = 8192;
 
 // A subject is one digit from 0 to 7 and a detail at most three digits, so that dates and most version numbers are none.
-// A line break may tear the code after a dot; a further number after it makes it an address or a version.
-const STATUS = /(?<![\w.,/:])([245])\.(?:\r?\n[ \t]{0,8})?([0-7])\.(?:\r?\n[ \t]{0,8})?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
+// A line break may tear the code after a dot; a further number after it makes it an address or a version, a word before it a version.
+const STATUS =
+  /(?<![\w.,/:])(?<!(?:[Vv]ersion|[Rr]elease|[Bb]uild|Exim|Postfix|Sendmail) )([245])\.(?:\r?\n[ \t]{0,8})?([0-7])\.(?:\r?\n[ \t]{0,8})?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
 const STATUS_AFTER_REPLY =
   /(?<![\w.,/])([2-5]\d\d)(?:[ \t]{0,8}[-.:;,_]?[ \t]{0,8}(?:\r?\n[ \t]{0,8}(?:[2-5]\d\d[- ])?)?)[#("'[]{0,3}([245])\.(?:\r?\n[ \t]{0,8})?([0-7])\.(?:\r?\n[ \t]{0,8})?(0|[1-9]\d{0,2})(?!\d|\.\d|[\w/@])/;
 

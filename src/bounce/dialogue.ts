@@ -108,6 +108,12 @@ export function remoteWords(words: string): string | null {
   if (text === '') return null;
   const code = CODE.exec(text);
   if (code !== null && code.index === 0) return oneLine(endOfAnswer(text));
+  // Sun and Oracle give their own words as the reason, the answer below them.
+  const diagnostic = /(?:^|\n) ?diagnostic[ -]code ?: ?(?:smtp ?; ?)?/i.exec(text);
+  if (diagnostic !== null) {
+    const answer = endOfAnswer(text.slice(diagnostic.index + diagnostic[0].length));
+    if (CODE.test(answer)) return oneLine(answer);
+  }
   // The outermost quotation: an answer may itself quote that of a server behind it.
   const starts = ANSWER_STARTS.map((start) => start.exec(text)).filter((found) => found !== null);
   const first = starts.sort((one, other) => one.index - other.index)[0];
@@ -137,7 +143,7 @@ function answerOfTranscript(text: string): string {
 /** Cuts what reporters write behind the answer they quote. */
 function endOfAnswer(text: string): string {
   const end =
-    /\s{0,8}\(in reply to [^()]{1,40}command\)|\n\s{0,8}(?:giving up on |i'm not going to try again|---|===)|\n\s{0,8}\n|['’”"]\s*(?:\n|$)/i.exec(
+    /\s{0,8}\(in reply to [^()]{1,40}command\)|\n\s{0,8}(?:giving up on |remote system ?:|i'm not going to try again|---|===)|\n\s{0,8}\n|['’”"]\s*(?:\n|$)/i.exec(
       text,
     );
   return end === null || end.index === 0 ? text : text.slice(0, end.index);
@@ -146,6 +152,8 @@ function endOfAnswer(text: string): string {
 function oneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\[(.{1,2000})\]$/, '$1')
     .replace(/^['"‘’“”]+|\]$/g, '')
     .trim()
     .slice(0, 2000);

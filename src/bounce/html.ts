@@ -28,12 +28,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** HTML longer than this says nothing that the beginning does not. */
 const MAX_HTML = 128 * 1024;
 
+/** What nobody sees: words of a template, of trackers. */
+const HIDDEN = /\sstyle\s{0,4}=[^>]{0,200}display\s{0,4}:\s{0,4}none/i;
+
 const BLOCK = /^(?:\/?(?:p|div|tr|table|h[1-6]|li|ul|ol|pre|blockquote|section|header|footer|title|body|dt|dd)|br|hr)$/;
 
 /** The words of an HTML text: blocks and breaks become line ends, cells a tab, scripts, styles and comments vanish. One pass, no parser. */
 export function htmlToText(html: string): string {
   const source = html.slice(0, MAX_HTML);
   const lower = source.toLowerCase();
+  const unclosed = new Set<string>(['img', 'br', 'hr', 'input', 'wbr']);
   let out = '';
   let at = 0;
   while (at < source.length) {
@@ -63,6 +67,13 @@ export function htmlToText(html: string): string {
     }
     const close = source.indexOf('>', open);
     const inner = source.slice(open + 1, close < 0 ? undefined : close);
+    if (close >= 0 && !unclosed.has(tag) && HIDDEN.test(inner.slice(0, 1000))) {
+      const end = lower.indexOf(`</${tag}`, close);
+      // Images and the like have no end: only they are hidden. Nor will one come further on.
+      if (end < 0) unclosed.add(tag);
+      at = end < 0 ? close + 1 : end;
+      continue;
+    }
     if (inner.includes('@') && !inner.includes('=')) out += `<${inner}>`;
     else if (BLOCK.test(tag)) out += '\n';
     else if (tag === '/td' || tag === '/th') out += '\t';

@@ -1,7 +1,9 @@
 import { findAddresses, normalizeAddress } from './address.ts';
 import { type Field, readFieldGroups } from './fields.ts';
 import { htmlToText } from './html.ts';
+import { undoMojibake } from './mojibake.ts';
 import type { Header, ParsedMail, Part } from './report.ts';
+import { cutReturned, headersOf } from './returned-mail.ts';
 
 /** Report text beyond this is not read: what went wrong stands at the beginning. */
 const MAX_TEXT = 64 * 1024;
@@ -29,13 +31,6 @@ export interface Material {
   header(name: string): string | null;
 }
 
-/** Lines that begin the returned mail in a text. */
-const RETURNED_MAIL =
-  /^(?:[-=_*\s]{0,40}(?:(?:this is a copy of (?:the|your) message|below this line is (?:a copy of the|the original)|(?:begin(?:ning)? of |copy of (?:your |the )?|your |the )?(?:original|returned|undelivered|unsent|unsendable|rejected) (?:message|mail|e-?mail)(?: (?:follows|header|headers|text|info|is (?:attached|included|below).{0,40}))?|the (?:body|header|headers|text|beginning) of (?:the|your) (?:original )?(?:message|mail)|(?:message|mail) headers? follows?|returned message (?:follows|below)|included is a copy of the message header|original message headers?|ursprüngliche nachrichtenkopfzeilen|en-têtes de message d.origine|intestazioni (?:originali )?(?:del )?messaggio|encabezados de(?:l)? mensaje original)(?:[,.].{0,120})?)[-=_*\s:]{0,60}|-{3,} ?(?:forwarded|original) message ?-{3,}|={3,} ?original message ?={3,}|received: (?:from|by) .{0,300}|return-path: ?<.{0,200}>?.{0,20})$/i;
-
-/** What every such line holds; far cheaper to look for than the whole. */
-const MAY_BEGIN_RETURNED = /message|mail|received:|return-path:|nachricht|messaggio|mensaje/i;
-
 export function gather(mail: ParsedMail): Material {
   const root = forwardedReport(mail.root) ?? mail.root;
   const header = (name: string) => root.headers.find((candidate) => candidate.name === name)?.value ?? null;
@@ -44,7 +39,7 @@ export function gather(mail: ParsedMail): Material {
 
   const plain = found.plain.join('\n\n');
   const words = plain.trim().length >= 20 || found.html.length === 0 ? plain : found.html.map(htmlToText).join('\n\n');
-  const full = words.slice(0, MAX_TEXT);
+  const full = undoMojibake(words.slice(0, MAX_TEXT));
   const { text, rest } = cutReturned(full);
   const returned = found.returned ?? (rest === null ? null : headersOf(rest));
 
@@ -69,22 +64,31 @@ export function gather(mail: ParsedMail): Material {
 }
 
 /**
- * A delivery report that came as an attachment: a gateway or a filter wrapped it, or somebody passed it on. A reply to which a report
- * is attached is a person's mail.
+ * A report that came as an attachment: a gateway or a filter wrapped it, a list server handed it to the list's owner, or somebody passed
+ * it on. A reply to which a report is attached is a person's mail.
  */
 function forwardedReport(root: Part): Part | null {
   if (root.type === 'multipart/report' || !root.type.startsWith('multipart/')) return null;
-  const value = (name: string) => root.headers.find((header) => header.name === name)?.value ?? '';
-  const passedOn = /^\s*(?:fwd?|wg|tr|rv|enc|vs|i|doorst)\s*:/i.test(value('subject'));
-  const byGateway = root.params['report-type'] !== undefined || /mailer-daemon|postmaster/i.test(value('from'));
-  if (!passedOn && !byGateway) return null;
+  const passedOn = /^\s*(?:fwd?|wg|tr|rv|enc|vs|i|doorst)\s*:/i.test(headerOf(root, 'subject'));
+  const byGateway = root.params['report-type'] !== undefined || /mailer-daemon|postmaster/i.test(headerOf(root, 'from'));
+  const byListServer = root.headers.some(({ name }) => LIST_SERVER.has(name));
+  if (!passedOn && !byGateway && !byListServer) return null;
   for (const part of root.children) {
     const inner = part.type === 'message/rfc822' ? part.children[0] : undefined;
-    if (inner?.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status')))
-      return inner;
+    if (inner === undefined) continue;
+    const isReport = inner.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status'));
+    if (isReport || (!byGateway && isByDaemon(inner))) return inner;
   }
   return null;
 }
+
+/** Fields with which Mailman and Sympa mark what they themselves write to the owner of a list. */
+const LIST_SERVER: ReadonlySet<string> = new Set(['x-list-administrivia', 'x-sympa-to']);
+
+const headerOf = (part: Part, name: string) => part.headers.find((header) => header.name === name)?.value ?? '';
+
+const isByDaemon = (part: Part) =>
+  /^<?\s*>?$/.test(headerOf(part, 'return-path') || 'none') || /(?:mailer-?daemon|post_?master)@/i.test(headerOf(part, 'from'));
 
 const OWN_HEADERS = ['from', 'to', 'delivered-to', 'sender', 'reply-to', 'cc', 'errors-to'];
 
@@ -159,42 +163,4 @@ function isDeliveryStatus(text: string): boolean {
     /^action\s*:/im.test(head) &&
     (/^status\s*:/im.test(head) || /^diagnostic-code\s*:/im.test(head) || /^reporting-mta\s*:/im.test(head))
   );
-}
-
-/** Parts a text at the line with which the returned mail begins. */
-function cutReturned(text: string): { text: string; rest: string | null } {
-  const lines = text.split('\n');
-  for (const [i, line] of lines.entries()) {
-    // qmail and its kin draw a line; whatever stands below it is the returned mail.
-    if (/^-{3} (?:below this line|enclosed) is a copy of the message/i.test(line)) {
-      return {
-        text: lines.slice(0, i).join('\n'),
-        rest:
-          lines
-            .slice(i + 1)
-            .join('\n')
-            .trimStart() || null,
-      };
-    }
-    if (i === 0 || line.length > 400 || !MAY_BEGIN_RETURNED.test(line) || !RETURNED_MAIL.test(line.trim())) continue;
-    const isField = /^(?:received|return-path):/i.test(line.trim());
-    const rest = lines.slice(isField ? i : i + 1);
-    // `Original message` may also head an explanation: only with a header behind it is it the returned mail.
-    const start = rest.findIndex((candidate) => candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
-    if (start < 0) return { text: lines.slice(0, i).join('\n'), rest: null };
-    if (rest.slice(start, start + 6).some((candidate) => /^\s{0,4}[A-Za-z][A-Za-z0-9-]{1,40}:\s/.test(candidate))) {
-      return { text: lines.slice(0, i).join('\n'), rest: rest.slice(start).join('\n') };
-    }
-  }
-  return { text, rest: null };
-}
-
-function headersOf(text: string): Header[] | null {
-  const lines = text.split('\n');
-  const indent = /^[ \t>]*/.exec(lines[0] ?? '')?.[0].length ?? 0;
-  const flat = lines
-    .map((line) => (line.slice(0, indent).trim().replaceAll('>', '') === '' ? line.slice(indent) : line))
-    .join('\n');
-  const group = readFieldGroups(flat)[0];
-  return group === undefined ? null : group.map(({ name, value }) => ({ name, value }));
 }

@@ -38,6 +38,8 @@ const SIGNS = 100;
 const MAX_TOLD = 8;
 const MAX_PIECES = 200;
 
+const ONE_SENTENCE: Sentences = { indexOf: () => 0 };
+
 interface Span {
   readonly at: number;
   readonly end: number;
@@ -53,8 +55,17 @@ interface Sequence {
   readonly joins: readonly Join[];
 }
 
+export interface MatcherOptions {
+  readonly lexicon?: Lexicon;
+  /** `*` and `&` bridge the end of a sentence, too. */
+  readonly acrossSentences?: boolean;
+}
+
 /** Builds the automaton once for all texts. */
-export function phraseMatcher(phrases: readonly string[], lexicon: Lexicon = {}): PhraseMatcher {
+export function phraseMatcher(
+  phrases: readonly string[],
+  { lexicon = {}, acrossSentences = false }: MatcherOptions = {},
+): PhraseMatcher {
   const table = pieceTable(lexicon);
   const sequences = phrases.flatMap((phrase, index) => readPhrase(phrase).map((parts) => sequenceOf(index, parts, table.idOf)));
   const byLast: Sequence[][] = Array.from({ length: table.words.length === 0 ? 0 : table.size() }, () => []);
@@ -64,7 +75,7 @@ export function phraseMatcher(phrases: readonly string[], lexicon: Lexicon = {})
   return {
     find(text) {
       const found = search(text);
-      const sentences = sentencesOf(text);
+      const sentences = acrossSentences ? ONE_SENTENCE : sentencesOf(text);
       const told = new Map<number, Occurrence[]>();
       for (const piece of found.keys()) {
         for (const sequence of byLast[piece]!) {
@@ -105,7 +116,9 @@ function readPhrase(phrase: string): Part[][] {
 
 function readSide(side: string, phrase: string): Part[] {
   const parts: Part[] = [];
-  for (const [token] of side.matchAll(/<[a-z-]{1,40}>|@|\*|[^<*@]{1,200}|</g)) {
+  for (const [token] of side.matchAll(
+    /<[a-z-]{1,40}>|(?<![^\s])@(?![^\s])|\*|(?:[^<*@]|<(?![a-z-]{1,40}>)|(?<=\S)@|@(?=\S)){1,200}/g,
+  )) {
     if (token === '*') {
       const last = parts.pop();
       if (last === undefined) throw new Error(`Phrase "${phrase}" begins with a gap`);

@@ -26,6 +26,7 @@ export function decodeCharset(bytes: Uint8Array, label: string): string {
   const name = label.trim().toLowerCase();
   const known = decoderOf(ALIASES[name] ?? name);
   if (known?.encoding === 'windows-1252') return windows1252(bytes);
+  if (known?.encoding === 'iso-2022-jp' && !isAscii(bytes)) return mislabelledJapanese(bytes);
   if (known !== null && known.encoding !== 'utf-8') return known.decode(bytes);
   try {
     return strictUtf8.decode(bytes);
@@ -37,6 +38,20 @@ export function decodeCharset(bytes: Uint8Array, label: string): string {
     return sound > bad ? text : windows1252(bytes);
   }
 }
+
+/** ISO-2022-JP has seven bits. Where there are eight, it is one of the others that Japanese servers write. */
+function mislabelledJapanese(bytes: Uint8Array): string {
+  for (const decoder of japanese) {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      // not this one
+    }
+  }
+  return decodeCharset(bytes, 'utf-8');
+}
+
+const japanese = ['utf-8', 'euc-jp', 'shift_jis'].map((name) => new TextDecoder(name, { fatal: true }));
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 const lenientUtf8 = new TextDecoder('utf-8');

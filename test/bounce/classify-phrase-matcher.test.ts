@@ -4,7 +4,7 @@ import { type Lexicon, phraseMatcher } from '../../src/bounce/phrase-matcher.ts'
 
 /** Phrases found, each with the words it was found in. */
 function found(phrases: readonly string[], text: string, lexicon?: Lexicon): [string, string][] {
-  return phraseMatcher(phrases, lexicon)
+  return phraseMatcher(phrases, lexicon ? { lexicon } : {})
     .find(text)
     .map(({ phrase, at, end }) => [phrases[phrase]!, text.slice(at, end)]);
 }
@@ -46,6 +46,7 @@ describe('phraseMatcher', () => {
     expect(found(phrases, `mailbox ${'x'.repeat(80)} is full`)).toEqual([]);
     expect(found(phrases, `mailbox ${'x'.repeat(80)} mailbox anna is full`)).toHaveLength(1);
     expect(found(phrases, 'no mailbox here. the disk is full')).toEqual([]);
+    expect(phraseMatcher(phrases, { acrossSentences: true }).find('no mailbox here. the disk is full')).toHaveLength(1);
   });
 
   it('takes any word of the lexicon for its name, the longest where several begin at one place', () => {
@@ -68,7 +69,7 @@ describe('phraseMatcher', () => {
     expect(found(phrases, 'unknown to us: this mailbox', LEXICON)).toHaveLength(1);
     expect(found(phrases, 'no user. the reason is unknown', LEXICON)).toEqual([]);
     const [near, far] = ['user unknown', 'user here unknown'].map(
-      (text) => phraseMatcher(phrases, LEXICON).find(text)[0]!.spread,
+      (text) => phraseMatcher(phrases, { lexicon: LEXICON }).find(text)[0]!.spread,
     );
     expect(near).toBe(1);
     expect(far).toBe(6);
@@ -97,12 +98,12 @@ describe('phraseMatcher', () => {
     expect(() => phraseMatcher(['User unknown'])).toThrow(/lower case/);
     expect(() => phraseMatcher(['user *'])).toThrow(/empty/);
     expect(() => phraseMatcher(['* user'])).toThrow(/gap/);
-    expect(() => phraseMatcher(['<nobody> unknown'], LEXICON)).toThrow(/no entry "nobody"/);
+    expect(() => phraseMatcher(['<nobody> unknown'], { lexicon: LEXICON })).toThrow(/no entry "nobody"/);
     expect(() => phraseMatcher(['a & b & c'])).toThrow(/more than one/);
   });
 
   it('tells a bounded number of occurrences, in bounded time', () => {
-    const matcher = phraseMatcher(['<person> & <unknown>'], LEXICON);
+    const matcher = phraseMatcher(['<person> & <unknown>'], { lexicon: LEXICON });
     expect(matcher.find('user unknown '.repeat(5000)).length).toBeLessThan(50);
   });
 

@@ -27,6 +27,40 @@ const DAEMON = 'Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nSubject: fa
 const ANNOUNCED = `${DAEMON}\nYour message could not be delivered to the following addresses.\n\n`;
 const DSN = `${DAEMON}Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n`;
 
+/** Words with which lines of the dialects begin, and by which they are known. */
+const DIALECTS = [
+  'Hi. This is the ',
+  '<anna@example.net>: ',
+  '<anna@example.net> (expanded from <ben@example.net>): ',
+  'This message was created automatically by mail delivery software\n  anna@example.net\n    (generated from ',
+  'This is the mail system at host ',
+  'This is the MAILER-DAEMON, please DO NOT REPLY to the following list of recipients:\nanna@example.net: ',
+  '   ----- The following addresses had permanent fatal errors -----\n   ----- Transcript of session follows -----\n>>> ',
+  'running the Courier mail server\nUNDELIVERABLE MAIL\n<anna@example.net>:\n    mx.example.net [192.0.2.7]: ',
+  'This is the DragonFly Mail Agent\nerror delivering your mail to <anna@example.net> ',
+  'Technical details of permanent failure:',
+  'was not delivered to:\nanna@example.net\nbecause: ',
+  'The message that you sent was undeliverable to the following:\n\tanna@example.net (',
+  'Unknown user:',
+  'Delivery failed 20 attempts:',
+  'Could not be delivered because of\nThe following recipients were affected:\n ',
+  'anna@example.net Invalid Address, ERROR_CODE :550',
+  '[Status: Error, Address: <anna@example.net>, ResponseCode 421, ',
+  'Mon 2026-10-12 08:59:59: --> RCPT To:<anna@example.net>',
+  'Empfänger: ',
+  'rcpt[1].addr=',
+];
+
+describe.each(DIALECTS)('the words of a dialect, "%s", cost a bounded time', (words) => {
+  it.each([
+    ['with blanks behind them', `${words}${' '.repeat(60_000)}x`],
+    ['again and again', `${words}\n`.repeat(60_000 / words.length)],
+    ['in one line', `${words} `.repeat(60_000 / words.length)],
+  ])('%s', (_, text) => {
+    read(Buffer.from(`${DAEMON}\n${words}\n${text}`));
+  });
+});
+
 describe('hostile mails cost a bounded time and give a bounded answer', () => {
   it.each<[string, () => string | Buffer]>([
     ['nothing', () => ''],
@@ -75,6 +109,7 @@ describe('hostile mails cost a bounded time and give a bounded answer', () => {
         `${ANNOUNCED}   ----- Transcript of session follows -----\n${'>>> RCPT To:<a@example.net>\n<<< 550 no\n'.repeat(10_000)}`,
     ],
     ['blanks', () => `${ANNOUNCED}${' '.repeat(500_000)}x\n${'\t'.repeat(300_000)}`],
+    ['hidden HTML that never ends', () => `${DAEMON}Content-Type: text/html\n\n${'<p style="display:none">'.repeat(6000)}`],
     ['digits and dots', () => `${ANNOUNCED}<anna@example.net>: ${'5.1.1.'.repeat(100_000)}\n${'550 '.repeat(50_000)}`],
     [
       'a boundary of one character in a MB of it',

@@ -16,3 +16,9 @@ it('decodes entities once', () => {
 it('keeps an address that was written into HTML without escaping', () => {
   expect(htmlToText('Sent to <anna@example.net> in vain')).toBe('Sent to <anna@example.net> in vain');
 });
+
+it('leaves out what nobody sees', () => {
+  expect(htmlToText('<p>seen</p><p style="color:red; display: none">hidden</p><div style="display:none">too<br>').trim()).toBe(
+    'seen\n\ntoo',
+  );
+});

@@ -7,11 +7,11 @@ import { parseMail } from '../../src/mime/index.ts';
 // The worst mistake is to take a person's mail for a bounce. So every report for people is put, word for word, into mails of other kinds.
 
 const ROOT = join(import.meta.dirname, '..', 'fixtures');
-const reports = ['text', 'exchange'].flatMap((folder) =>
-  readdirSync(join(ROOT, folder))
-    .filter((file) => file.endsWith('.eml'))
-    .map((file) => `${folder}/${file}`),
-);
+/** Folders of mails without words for people, and of such as are no reports. */
+const OTHERS = /^(?:rfc\d+|amazonses|apple-unsubscribe|not-a-bounce|private)\b/;
+const reports = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.eml') && !OTHERS.test(file))
+  .sort();
 
 const SUBJECT = /^subject:/i;
 /** Fields that say how the body is written. */

@@ -37,6 +37,8 @@ describe('charsets and transfer encodings', () => {
     ['gbk', Buffer.from([0xcd, 0xcb, 0xd0, 0xc5]), '退信'],
     ['euc-kr', Buffer.from([0xbd, 0xc7, 0xc6, 0xd0]), '실패'],
     ['iso-2022-jp', Buffer.from('\u001b$B<:GT\u001b(B', 'latin1'), '失敗'],
+    ['iso-2022-jp', Buffer.from('失敗'), '失敗'],
+    ['iso-2022-jp', Buffer.from([0xbc, 0xba, 0xc7, 0xd4]), '失敗'],
     ['utf-8', Buffer.from('Grüße'), 'Grüße'],
     ['no-such-charset', Buffer.from('Grüße'), 'Grüße'],
     ['no-such-charset', Buffer.from('Grüße', 'latin1'), 'Grüße'],

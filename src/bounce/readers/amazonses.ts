@@ -17,8 +17,8 @@ export const amazonSes: Reader = {
   read({ text, header }) {
     // Nothing stands before it; a person who quotes one begins with words.
     const json = text.slice(0, MAX_JSON).trimStart();
-    if (!json.startsWith('{') || !/"(?:notificationType|eventType)"/.test(json) || header('in-reply-to') !== null) return null;
-    return readNotification(parse(json.split('\n', 1)[0]!) ?? parse(json.slice(0, json.lastIndexOf('}') + 1)));
+    if (!json.startsWith('{') || !/"(?:notificationType|eventType)\\?"/.test(json) || header('in-reply-to') !== null) return null;
+    return readNotification(unwrapped(parse(json.split('\n', 1)[0]!) ?? parse(json.slice(0, json.lastIndexOf('}') + 1))));
   },
 };
 
@@ -36,6 +36,12 @@ function parse(text: string): Json | null {
   } catch {
     return null;
   }
+}
+
+/** SNS without "raw message delivery" puts the notification as a string into an envelope of its own. */
+function unwrapped(json: Json | null): Json | null {
+  const inner = json !== null && string(json['Type']) === 'Notification' ? string(json['Message']) : null;
+  return inner === null ? json : parse(inner);
 }
 
 function readNotification(notification: Json | null): Reading | null {

@@ -5,7 +5,7 @@ import type { RecipientFields } from '../report.ts';
 import { readBlocks, reasonOf } from './blocks.ts';
 import { mayBeReport } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { kindOfWords } from './words.ts';
+import { announcementOf } from './words.ts';
 
 /**
  * Reports of Exchange without a machine-readable part, in any language: the section for administrators repeats three lines a recipient
@@ -21,7 +21,7 @@ export const exchange: Reader = {
       if (one !== null) recipients.push(one);
     }
     if (recipients.length === 0) return null;
-    return { kind: kindOfWords(material.subject, material.text), reportingMta: generatingServer(material.text), recipients };
+    return { kind: announcementOf(material).kind, reportingMta: generatingServer(material.text), recipients };
   },
 };
 

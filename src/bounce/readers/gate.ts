@@ -1,23 +1,26 @@
 import { findReply, findStatus } from '../codes.ts';
 import type { Material } from '../material.ts';
-import { announcesFailure } from './words.ts';
+import {
+  DAEMONS,
+  DIGESTS,
+  MAILER_DAEMONS,
+  OPENINGS,
+  SENDS_REPORTS_TOO,
+  SPEAKS_OF_MAIL,
+  SUBJECTS,
+} from '../tables/reports/signs.ts';
+import { announcementOf, MAX_OPENING, signs } from './words.ts';
 
-/** Whoever writes reports, and hardly anything else. */
-const DAEMON =
-  /mailer-?daemon|post_?master|mail ?delivery ?(?:sub)?system|mail\.delivery\.system|mdaemon|maildaemon|mail administrator|mail deliver system|system administrator|delivery (?:status )?notification|notes ?router|microsoft ?exchange|<>/i;
+const isMailerDaemon = signs(MAILER_DAEMONS);
+const isDaemonsName = signs(DAEMONS);
+const sendsReportsToo = signs(SENDS_REPORTS_TOO);
+const isReportsSubject = signs(SUBJECTS);
+const isDigest = signs(DIGESTS);
+const isOpening = signs(OPENINGS);
+const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
-/** Nobody but a mail server goes by these names; a postmaster also sends digests and statistics. */
-const MAILER_DAEMON = /mailer-?daemon|mail ?delivery ?(?:sub)?system/i;
-
-/** Mails of those names that tell of many messages at once, or of one that is kept: nothing has come back. */
-const DIGEST = /quarantine|digest|summary|statisti/i;
-
-/** Those that write other mails as well. */
-const SENDS_REPORTS_TOO =
-  /bounces?\b|\bndr\b|mail ?server|mail ?system|mail ?robot|mail ?router|smtp ?gateway|mail ?transfer|daemon@|delivery|no-?reply|-admin@|admin@|系统退信|退信|邮件(?:投递|系统)|postoffice|メール/i;
-
-const SUBJECT =
-  /undeliver|returned (?:mail|message|to sender)|return(?:ed|ing)? (?:e?mail|message|to sender)|delivery (?:status|fail|error|problem|report|has failed|unsuccess|delay|notification|incomplete)|(?:mail|message|delivery|e-mail|nondelivery|non-delivery) (?:delivery )?(?:fail|error|problem|status|report|system error|delayed|bounce)|fail(?:ure|ed)(?: notice| delivery| to deliver| mail|:)|mail (?:could|can) ?not be|could ?n[o']t (?:be )?(?:deliver|send|sent)|(?:unable|impossible) to deliver|not deliver|error sending your mail|notification.{0,20}(?:fail|delivery)|ndn:|ndr:|bounce|rejected:|user unknown|unknown (?:user|address|recipient)|address (?:not found|unknown)|mailbox (?:full|unavailable|disabled)|over quota|warning: (?:could not|message)|message (?:status|you sent|not sent|blocked|refused|delayed)|considered unsolicited|unzustellbar|nicht zugestellt|zustell|non remis|échec|non distribu|non recapit|mancato recapito|impossibile|no se (?:ha )?(?:pudo|podido)|devuelto|rechazado|devolvid|não entreg|falha|недостав|возврат|не доставлен|onbestelbaar|oleveret|kunde inte|失败|失敗|退信|無法|エラー|配信でき|届け|送信でき|실패|반송/i;
+/** Characters at the beginning of a report in which it says what it is. */
+const OPENING_BEGINS_WITHIN = 120;
 
 /** `<>`, or what some write in its place. */
 const nullSender = (returnPath: string | null) =>
@@ -25,7 +28,7 @@ const nullSender = (returnPath: string | null) =>
 
 /** The From of a program that reports on deliveries. */
 export function isDaemon({ from }: Material): boolean {
-  return DAEMON.test(from);
+  return from.includes('<>') || isDaemonsName(from);
 }
 
 /** The mail says by its header, not merely by its words, that it is a report. */
@@ -41,21 +44,56 @@ export function isMarkedReport({ header, reportType }: Material): boolean {
  * statistic and spam with a bounce's subject are none.
  */
 export function mayBeReport(material: Material): boolean {
+  const known = judged.get(material);
+  if (known !== undefined) return known;
+  const judgement = isReport(material);
+  judged.set(material, judgement);
+  return judgement;
+}
+
+/** Several readers ask the same of one mail. */
+const judged = new WeakMap<Material, boolean>();
+
+function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
-  if (isConversation(material) || (DIGEST.test(subject) && !nullSender(header('return-path')))) return false;
-  const opening = text.slice(0, 3000);
-  const bySubject = SUBJECT.test(subject);
+  if (isConversation(material) || (isDigest(subject) && !nullSender(header('return-path')))) return false;
+  const opening = text.slice(0, MAX_OPENING);
+  const { inSubject, at, isLure } = announcementOf(material);
+  if (isLure) return false;
+  const bySubject = inSubject || isReportsSubject(subject);
+  const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
-  if (isDaemon(material))
-    return bySubject || (announcesFailure(opening) && (byNull || MAILER_DAEMON.test(from) || hasCode(opening)));
-  if (!bySubject || !announcesFailure(opening)) return false;
+  if (isDaemon(material)) {
+    const answers = byNull && !isDigest(subject) && holdsAnswerToAnother(opening, material);
+    return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
+  }
+  if (!bySubject || !announces) return false;
   if (byNull) return true;
+  // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
+  if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
+  const unquoted = text.slice(0, 1500).split(/^>/m, 1)[0]!;
   return (
-    (!isReply && OPENING.test(text.slice(0, 1500).replace(/\s+/g, ' '))) || (SENDS_REPORTS_TOO.test(from) && hasCode(opening))
+    (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
+    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening))
   );
+}
+
+/** In a language nobody has foreseen: an answer with both its codes. What names its addressee is rather about the addressee's own mailbox. */
+function holdsAnswerToAnother(opening: string, { ownAddresses }: Material): boolean {
+  if (findStatus(opening) === null || findReply(opening) === null) return false;
+  const lower = opening.toLowerCase();
+  return ![...ownAddresses].some((own) => lower.includes(own));
+}
+
+/** Fields of RFC 3464 within a text are a report's where the mail may be one by its words, or came from the null sender and answers nothing. */
+export function mayHoldFields(material: Material): boolean {
+  if (mayBeReport(material)) return true;
+  const { header } = material;
+  const answers = /^auto-replied/i.test(header('auto-submitted') ?? '') || header('in-reply-to') !== null;
+  return nullSender(header('return-path')) && !answers && !announcementOf(material).isLure;
 }
 
 /**
@@ -79,7 +117,3 @@ export function isPersonsReply(material: Material): boolean {
 }
 
 const hasCode = (words: string) => findStatus(words) !== null || findReply(words) !== null;
-
-/** Words with which reports about mail open, and letters and notes about parcels do not. */
-const OPENING =
-  /^.{0,120}(?:hi\. this is the|this (?:is|message was|report|e-?mail is) (?:an? )?(?:automatic|automated|auto|system|created automatically|generated|delivery|permanent)|(?:your|the following|following|the) (?:e-?mail |mail )?(?:message|mail|e-mail|recipient|address)(?:\(?s\)?|es)? .{0,120}(?:could not|couldn't|can ?not|was not|were not|has not|have not|did not|not be|undeliver|fail|rejected|refused|returned|unknown)|delivery (?:of|to|for) .{0,80}(?:message|mail|recipient|@).{0,60}(?:fail|unsuccess|impossible|abort)|(?:unable|not able|wasn't able|failed|could not|couldn't|sorry).{0,40} deliver.{0,40}(?:message|mail|@)|mail (?:delivery )?(?:failed|system)|-{2,} ?the following addresses|failed recipient)/i;

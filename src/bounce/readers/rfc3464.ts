@@ -6,10 +6,10 @@ import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
-import { isPersonsReply, mayBeReport } from './gate.ts';
+import { isPersonsReply, mayHoldFields } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
-import { kindOfWords } from './words.ts';
+import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
+import { announcementOf } from './words.ts';
 
 /** Recipients of one report, in whatever number of parts it names them: Postfix and Exchange take no more in one transaction. */
 const MAX_RECIPIENTS = 1000;
@@ -21,9 +21,10 @@ const IDENTITY = ['final-recipient', 'original-recipient', 'x-actual-recipient',
 export const rfc3464: Reader = {
   name: 'rfc3464',
   read(material) {
-    const parts =
-      material.deliveryStatus.length > 0 || !mayBeReport(material) ? material.deliveryStatus : material.looseDeliveryStatus;
+    const { deliveryStatus, looseDeliveryStatus } = material;
+    const parts = deliveryStatus.length > 0 ? deliveryStatus : looseDeliveryStatus;
     if (parts.length === 0 || isPersonsReply(material)) return null;
+    if (parts === looseDeliveryStatus && !mayHoldFields(material)) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
     const words = wordsOf(material);
@@ -204,5 +205,5 @@ function kindOf(recipients: readonly RecipientFields[], material: Material): Kin
   if (actions.has('failed')) return 'bounce';
   if (actions.has('delayed')) return 'delay';
   if (actions.has('delivered') || actions.has('relayed') || actions.has('expanded')) return 'delivered';
-  return kindOfWords(material.subject, material.text);
+  return announcementOf(material).kind;
 }

@@ -1,20 +1,24 @@
 import { cleanAddress } from '../address.ts';
 import type { Material } from '../material.ts';
+import { ANSWER_SUBJECTS, ANSWER_SUBJECTS_ANYWHERE, ANSWER_WORDS } from '../tables/reports/answers.ts';
 import { isDaemon } from './gate.ts';
 import { type Reader, type Reading, recipient } from './reader.ts';
+import { signs } from './words.ts';
 
-const SUBJECT =
-  /^\s*(?:(?:re|aw|sv|vs|antw|res|rif|tr)\s*:\s*)?(?:auto(?:matic|matische?s?|mat[iy][cs]k|mática|matica|matique)?[ -]?(?:re(?:ply|sponse|sponder)|antwort|svar|vastaus|respuesta|risposta|response)|out of (?:the )?office|ooo\b|away from|on (?:vacation|holiday|leave)|vacation|abwesen|urlaub|r[eé]ponse automatique|absence|absent du|fuera de (?:la )?oficina|respuesta automática|risposta automatica|fuori (?:sede|ufficio)|resposta automática|ausência|autosvar|frånvaro|fravær|poissa|afwezig|automatisch antwoord|автоответ|отсутств|自動(?:返信|応答)|不在|自动回复|自動回覆|thank you for (?:your (?:e-?mail|message|inquiry)|contacting))|\bauto(?:matic)?[ -]?(?:reply|response)\b|\bout of office\b/i;
+const isAnswersSubject = signs(ANSWER_SUBJECTS);
+const speaksOfAnswer = signs(ANSWER_SUBJECTS_ANYWHERE);
+const saysAbsent = signs(ANSWER_WORDS);
 
-const WORDS =
-  /\b(?:i am|i'm|i will be|we are) (?:currently )?(?:out of (?:the )?office|away|on (?:vacation|holiday|annual leave|leave|maternity|parental))|this is an auto(?:matic|mated|-)? ?(?:reply|response|generated (?:reply|response))|ich bin (?:derzeit |zur ?zeit |vom )?.{0,40}(?:nicht (?:im (?:büro|hause)|erreichbar)|abwesend|im urlaub)|je suis (?:actuellement )?(?:absent|en (?:vacances|congé))|no longer (?:work|with|employed)/i;
+const REPLY_PREFIX = /^\s*(?:re|aw|sv|vs|antw|res|rif|tr|odp|vá|ynt)\s*:\s*/i;
+
+const tellsInSubject = (subject: string) => isAnswersSubject(subject.replace(REPLY_PREFIX, ''), 1) || speaksOfAnswer(subject);
 
 /** Automatic answers (RFC 3834): vacation notices, ticket acknowledgements, challenges. They say nothing about whether mail arrives. */
 export const rfc3834: Reader = {
   name: 'rfc3834',
   read(material) {
     const { header, subject, text } = material;
-    if (isDaemon(material) && !SUBJECT.test(subject)) return null;
+    if (isDaemon(material) && !tellsInSubject(subject)) return null;
     const auto = header('auto-submitted')?.toLowerCase() ?? '';
     const marked =
       auto.startsWith('auto-replied') ||
@@ -25,16 +29,17 @@ export const rfc3834: Reader = {
       ) ||
       /auto_?reply|autoresponse/i.test(`${header('precedence') ?? ''} ${header('x-precedence') ?? ''}`) ||
       /^vacation/i.test(header('x-mailer') ?? '');
-    const told = SUBJECT.test(subject);
+    const told = tellsInSubject(subject);
     const isReply = header('in-reply-to') !== null || header('references') !== null || /^\s*(?:re|aw|auto)\s*:/i.test(subject);
-    if (marked || told || (WORDS.test(text.slice(0, 2000)) && (isReply || auto !== ''))) return answerOf(material);
+    if (marked || told || (saysAbsent(text.slice(0, 2000)) && (isReply || auto !== ''))) return answerOf(material);
     return null;
   },
 };
 
 /** Whoever answers took the mail: the event says so, and is no reason for anything. */
-function answerOf({ from, text }: Material): Reading {
-  const author = cleanAddress(from);
+function answerOf({ from, text, header }: Material): Reading {
+  // A list answers through its owner; the address that was written to is the list's.
+  const author = cleanAddress(header('x-beenthere') ?? '') ?? cleanAddress(from);
   return {
     kind: 'auto_reply',
     reportingMta: null,

@@ -51,7 +51,8 @@ function inferred({ returned }: Material): string[] {
   const to =
     returned?.filter((header) => header.name === 'to' || header.name === 'x-original-to' || header.name === 'delivered-to') ?? [];
   const addresses = [...new Set(to.map((header) => cleanAddress(header.value)).filter((address) => address !== null))];
-  return addresses.slice(0, 1);
+  // AOL and others blacken the address: `redacted@aol.com` is nobody.
+  return addresses.slice(0, 1).filter((address) => !/^(?:redacted|undisclosed|hidden)[\w-]{0,20}@/i.test(address));
 }
 
 function reporter(material: Material): string | null {

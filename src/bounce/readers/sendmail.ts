@@ -1,68 +1,45 @@
-import { findAddresses, normalizeAddress } from '../address.ts';
-import { commandIn } from '../dialogue.ts';
+import { cleanAddress } from '../address.ts';
+import { between, notice, passages } from './notice.ts';
+import { readTranscript, saidWithTranscript } from './transcript.ts';
 
-/** What Sendmail and those that write like it noted of one SMTP session. */
-export interface Transcript {
-  /** `>>>` line with which it began, the answers, and the summary line; as they stand. */
-  readonly lines: readonly string[];
-  /** The host that was talked to. */
-  readonly host: string | null;
-  /** Look-up keys of the addresses in it. */
-  readonly addresses: ReadonlySet<string>;
+/** `----- The following addresses had permanent fatal errors -----`, transient ones and delivery problems likewise. */
+const LIST = /^\s*-{3,}\s*the following addresses (?:had|have) .{1,60}-{3,}\s*$/i;
+const NEXT_SECTION = /^\s*-{3,}\s*\S/;
+
+interface Named {
+  readonly address: string;
+  readonly remark: string;
 }
 
-const BEGIN = /transcript of (?:the )?(?:smtp )?session follows|while talking to /i;
-const TALKING = /while talking to\s+\[?([\w.:-]{1,250}?)\]?\.?:?\s*$/i;
+/** `<anna@example.net>` or, before 8.9, `anna@example.net  (unrecoverable error)`, at the beginning of a line. */
+function namedBy(line: string): Named | null {
+  const match = /^<?([^\s<>@"]{1,128}@[^\s<>]{1,255}|"[^"]{1,64}"@[^\s<>]{1,255})>?(?:\s+(\(.{0,1000}))?\s*$/.exec(line);
+  const address = match === null ? null : cleanAddress(match[1]!);
+  return address === null ? null : { address, remark: match![2] ?? '' };
+}
+
+/** `(expanded from: <list@example.org>)`: the address before an alias. */
+const EXPANDED = /\(expanded from:\s*<?([^\s<>()]{3,320})>?\)/i;
 
 /**
- * The exchanges of a `Transcript of session follows`: each begins with the command that was sent. A summary line such as
- * `550 5.1.1 <a@example.org>... User unknown` ends an exchange and says to whom it belongs.
+ * The text part of Sendmail's reports (errbody() in savemail.c): a list of recipients with `(reason: …)` in brackets, and the transcript of
+ * the session. What was said in the session goes before the summary. Without a list the transcript alone is read, by the general reader.
  */
-export function readTranscript(text: string): Transcript[] {
-  const lines = text.split('\n');
-  const start = lines.findIndex((line) => BEGIN.test(line));
-  if (start < 0) return [];
-  const exchanges: { lines: string[]; host: string | null; addresses: Set<string>; closed: boolean }[] = [];
-  let host: string | null = null;
-  for (const line of lines.slice(start, start + 400)) {
-    if (line.trim() === '') continue;
-    const talking = TALKING.exec(line);
-    if (talking !== null) {
-      host = talking[1]!.toLowerCase();
-      continue;
-    }
-    const sent = /^\s*>>>/.test(line);
-    const answer = /^\s*<<</.test(line);
-    const summary = /^\s*[2-5]\d\d[ -]/.test(line);
-    if (!sent && !answer && !summary && exchanges.length === 0) continue;
-    let open = exchanges.at(-1);
-    if (open === undefined || sent || open.closed) {
-      // A summary with no dialogue before it is of Sendmail's own making: nobody was talked to.
-      open = { lines: [], host: sent || answer ? host : null, addresses: new Set(), closed: false };
-      exchanges.push(open);
-    }
-    open.lines.push(line.trim());
-    if (!answer || /\brcpt\b/i.test(open.lines[0]!))
-      for (const one of findAddresses(line)) open.addresses.add(normalizeAddress(one));
-    // `550 example.net (smtp)... Host unknown` goes on with the line that names the recipient.
-    if (summary && line.includes('@')) open.closed = true;
-  }
-  return exchanges;
-}
-
-/** The refused exchanges about an address: its own, else those that name nobody. */
-export function exchangesAbout(transcripts: readonly Transcript[], address: string): Transcript[] {
-  const key = normalizeAddress(address);
-  const refused = transcripts.filter(({ lines }) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line)));
-  const own = refused.filter(({ addresses }) => addresses.has(key));
-  if (own.length > 0) return own;
-  return refused.filter(({ addresses, lines }) => addresses.size === 0 || commandIn(lines.join('\n')) !== 'rcpt');
-}
-
-/** The remote answer in an exchange: its `<<<` lines; else the summary, which is Sendmail's own. */
-export function answerOf({ lines }: Transcript): string | null {
-  const said = lines.filter((line) => line.startsWith('<<<')).map((line) => line.slice(3).trim());
-  const refused = said.findIndex((line) => /^[45]\d\d/.test(line));
-  if (refused >= 0) return said.slice(refused).join(' ');
-  return lines.find((line) => /^[45]\d\d/.test(line)) ?? null;
-}
+export const sendmail = notice({
+  name: 'sendmail',
+  isWritten: ({ text }) => /transcript of session follows/i.test(text) && text.split('\n', 60).some((line) => LIST.test(line)),
+  readRecipients(lines, { text }) {
+    const transcript = readTranscript(text);
+    return passages(between(lines, LIST, NEXT_SECTION), namedBy).map(({ opening, lines: said }) => {
+      const words = [opening.remark, ...said].join('\n').trim();
+      const from = EXPANDED.exec(words)?.[1];
+      const reason = words
+        .replace(EXPANDED, '')
+        .replace(/\(reason:\s*/i, '')
+        .replace(/\)\s*$/, '')
+        .trim();
+      const fields = saidWithTranscript(opening.address, reason, transcript);
+      return from === undefined ? fields : { ...fields, originalRecipient: cleanAddress(from) };
+    });
+  },
+});

@@ -1,22 +1,23 @@
 import { cleanAddress, findAddresses, normalizeAddress } from '../address.ts';
 import { findReply, findStatus } from '../codes.ts';
-import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
+import { commandIn, remoteHostIn } from '../dialogue.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './blocks.ts';
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
-import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './sendmail.ts';
-import { announcesFailure, kindOfWords, tellsFailure } from './words.ts';
+import { behind, passage } from './neighbourhood.ts';
+import { MAX_LINES, MAX_RECIPIENTS } from './notice.ts';
+import type { Reader } from './reader.ts';
+import { exchangesAbout, readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
+import { announcementOf, announcingLine, tellsFailure } from './words.ts';
 
-/** Recipients read out of words at the most. */
-const MAX_RECIPIENTS = 200;
-const MAX_LINES = 1500;
+/** Characters within which a report that names nobody announces the failure. */
+const MAX_ANNOUNCED = 4000;
 
 /**
- * Reports for people: Postfix, Exim, qmail and its kin, Sendmail, DragonFly, Google, Yahoo, Exchange 2003 and whoever writes like them. The
+ * Reports for people in dialects that nobody has seen, and those that need no reader of their own (James, Haraka, MDaemon, QQ, …). The
  * failed addresses stand in lines of their own behind the words that announce them, or in the sentence that tells of the failure, or
  * in the SMTP transcript. Addresses that merely occur (whom to ask for help, who sent it) are left out.
  */
@@ -25,27 +26,32 @@ export const text: Reader = {
   read(material) {
     if (!mayBeReport(material)) return null;
     const lines = material.text.split('\n').slice(0, MAX_LINES);
-    const kind = kindOfWords(material.subject, material.text);
+    const { kind } = announcementOf(material);
     const reportingMta = reporter(material);
     const transcript = readTranscript(material.text);
     const recipients = findRecipients(lines, transcript, material);
     if (recipients.length > 0) return { kind, reportingMta, recipients: recipients.slice(0, MAX_RECIPIENTS) };
     // A report that names nobody is one only if its header or its author says so; spam likes the words, too.
-    if (!announcesFailure(`${material.subject}\n${material.text.slice(0, 4000)}`)) return null;
+    const { inSubject, at } = announcementOf(material);
+    if (!inSubject && at > MAX_ANNOUNCED) return null;
     const inferred = returnedTo(material);
     if (inferred === null) return isMarkedReport(material) ? { kind, reportingMta, recipients: [] } : null;
     return isDaemon(material) || isMarkedReport(material)
-      ? { kind, reportingMta, recipients: [fieldsOf(inferred, material.text, transcript, 'low')] }
+      ? { kind, reportingMta, recipients: [saidWithTranscript(inferred, material.text, transcript, 'low')] }
       : null;
   },
 };
 
 function findRecipients(lines: readonly string[], transcript: readonly Transcript[], material: Material): RecipientFields[] {
-  const blocks = notSenders(readBlocks(lines, announcement(lines)), material);
+  const blocks = failedOnly(notSenders(readBlocks(lines, announcingLine(lines, material)), material));
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length > 0) {
+    const named = new Map(withCommonReason(blocks, lines).map((block) => [normalizeAddress(block.address), block]));
+    // Behind an alias the reason stands with the address that the mail went on to.
+    const everything = listed.length === 1 ? blocks.map(({ words }) => words).join('\n') : null;
     return listed.map((address) => {
-      const block = blocks.find((one) => normalizeAddress(one.address) === normalizeAddress(address));
+      const own = named.get(normalizeAddress(address));
+      const block = own !== undefined && everything !== null && !hasCode(reasonOf(own)) ? { ...own, words: everything } : own;
       return block !== undefined
         ? fromBlock(block, transcript)
         : fromPassage(address, passage(lines, address, listed), transcript, 'high');
@@ -55,8 +61,17 @@ function findRecipients(lines: readonly string[], transcript: readonly Transcrip
   const not = senders(material);
   const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
   for (const key of not) refused.delete(key);
-  const told = refused.size > 0 ? [...refused] : toldOf(lines, not);
+  const told = refused.size > 0 ? [...refused] : orOnlyOne(toldOf(lines, not), lines, not);
   return told.map((address) => fromPassage(address, passage(lines, address, told), transcript, 'medium'));
+}
+
+/** A recipient said to have got the mail, beside others that are said to have been refused. */
+const SAYS_DELIVERED =
+  /\b(?:result|status|state|action)\s?[=:]\s?(?:ok|sent|success(?:ful)?|delivered|relayed)\b|(?:^|\s)250[ -]/im;
+
+function failedOnly(blocks: readonly Block[]): readonly Block[] {
+  const refused = (block: Block) => hasCode(reasonOf(block)) && !SAYS_DELIVERED.test(block.words);
+  return blocks.some(refused) ? blocks.filter((block) => refused(block) || !SAYS_DELIVERED.test(block.words)) : blocks;
 }
 
 /** Some reports give the reason once, above or below the list of those it is about. */
@@ -69,52 +84,30 @@ function withCommonReason(blocks: readonly Block[], lines: readonly string[]): r
   return blocks.map((block) => (block.words.includes(reason) ? block : { ...block, words: `${block.words}\n${reason}` }));
 }
 
-const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> )?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
+const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> |[A-Za-z ]{1,40}: ?)?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
 const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
 
-/** The first line that announces a failure, alone or with the one it runs on to; the first line of all where none does. */
-function announcement(lines: readonly string[]): number {
-  const found = lines.findIndex((line, i) => line.trim() !== '' && announcesFailure(`${line}\n${lines[i + 1] ?? ''}`));
-  return Math.max(found, 0);
-}
-
 function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
-  const known = fieldsOf(block.address, reasonOf(block), transcript, 'high');
-  return { ...known, originalRecipient: block.expandedFrom, context: block.words };
+  const known = saidWithTranscript(block.address, reasonOf(block), transcript, 'high');
+  return { ...known, originalRecipient: block.expandedFrom, context: `${block.words}\n${known.context}`.trim() };
 }
 
 function fromPassage(address: string, words: string, transcript: readonly Transcript[], confidence: Confidence): RecipientFields {
   // The lines of a transcript follow one another without a gap: only its own exchanges are about the recipient.
   const own = exchangesAbout(transcript, address).filter(({ addresses }) => addresses.has(normalizeAddress(address)));
-  if (own.length > 0) return fieldsOf(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
-  const known = fieldsOf(address, behind(words, address), transcript, confidence);
+  if (own.length > 0)
+    return saidWithTranscript(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
+  const known = saidWithTranscript(address, behind(words, address), transcript, confidence);
+  const isNamed = words.toLowerCase().includes(address.toLowerCase());
   return {
     ...known,
+    // Of a text that does not name it only an answer is about the recipient.
+    diagnosticCode: isNamed || hasCode(known.diagnosticCode ?? '') ? known.diagnosticCode : null,
     remoteMta: known.remoteMta ?? remoteHostIn(words),
     command: known.command ?? commandIn(words),
     context: words,
   };
-}
-
-/** `words` is what the report says about this recipient. */
-function fieldsOf(
-  address: string,
-  words: string,
-  transcript: readonly Transcript[],
-  addressConfidence: Confidence,
-): RecipientFields {
-  const exchanges = exchangesAbout(transcript, address);
-  const answer = exchanges.map(answerOf).find((one) => one !== null) ?? null;
-  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
-  return recipient({
-    finalRecipient: address,
-    diagnosticCode: answer ?? remoteWords(words),
-    remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
-    command: commandIn(said) ?? commandIn(words),
-    context: words,
-    addressConfidence,
-  });
 }
 
 /** The report's author, its addressee and the returned mail's author have not failed; unless nobody else is named. */
@@ -143,42 +136,34 @@ function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
   const found = new Map<string, string>();
   for (const [i, line] of lines.entries()) {
     if (!line.includes('@') || asksForHelp(line)) continue;
-    if (!tellsFailure(line) && !tellsFailure(`${lines[i - 1] ?? ''}\n${line}`)) continue;
+    if (![line, `${lines[i - 1] ?? ''}\n${line}`, `${line}\n${lines[i + 1] ?? ''}`].some(tellsFailure)) continue;
     for (const address of addressesIn(line)) {
       const key = normalizeAddress(address);
-      if (!not.has(key) && !/^(?:postmaster|mailer-daemon|abuse)@/.test(key)) found.set(key, address);
+      if (!not.has(key) && !SERVERS_OWN.test(key)) found.set(key, address);
     }
   }
   return [...found.values()];
 }
 
-/** The lines around an address, as far as they are not about another recipient; the whole text where it is not named. */
-function passage(lines: readonly string[], address: string, all: readonly string[]): string {
-  const own = address.toLowerCase();
-  const others = all.map((one) => one.toLowerCase()).filter((one) => one !== own);
-  const isOfAnother = (line: string) => line.includes('@') && others.some((other) => line.toLowerCase().includes(other));
-  const at = lines.findIndex((line) => line.toLowerCase().includes(own));
-  if (at < 0) return others.length > 0 ? '' : lines.slice(0, 60).join('\n');
-  let start = at;
-  while (start > 0 && at - start < 2 && !isOfAnother(lines[start - 1]!)) start--;
-  let end = at + 1;
-  while (end < lines.length && end - at < 20 && !isOfAnother(lines[end]!)) end++;
-  return lines.slice(start, end).join('\n');
+/** In a language nobody has foreseen: the one address beside an answer, where it is neither ours nor one to ask. */
+function orOnlyOne(told: readonly string[], lines: readonly string[], not: ReadonlySet<string>): readonly string[] {
+  if (told.length > 0 || !hasCode(lines.join('\n'))) return told;
+  const all = new Set(
+    lines
+      .filter((line) => !asksForHelp(line))
+      .flatMap(addressesIn)
+      .map(normalizeAddress),
+  );
+  const others = [...all].filter((key) => !not.has(key) && !SERVERS_OWN.test(key));
+  return others.length === 1 ? others : told;
 }
 
-/** What is said behind the address in a passage: the sentence itself where it goes on, else what follows it. */
-function behind(words: string, address: string): string {
-  const at = words.toLowerCase().indexOf(address.toLowerCase());
-  if (at < 0) return words;
-  const rest = words.slice(at + address.length);
-  if (/\p{L}{3}/u.test(rest.split('\n', 1)[0]!)) return words.slice(words.lastIndexOf('\n', at) + 1);
-  const after = rest.replace(/^[^\p{L}\p{N}]+/u, '');
-  return /\p{L}{3}/u.test(after) ? after : words;
-}
+const SERVERS_OWN = /^(?:postmaster|mailer-daemon|abuse)@/;
 
 /** The one recipient of the returned mail, where nothing else names any. */
-function returnedTo({ returned, ownAddresses }: Material): string | null {
-  const to = returned?.find((header) => header.name === 'to')?.value ?? null;
+function returnedTo({ returned, ownAddresses, text: words }: Material): string | null {
+  // Without the returned mail its To may still stand among the words.
+  const to = returned?.find((header) => header.name === 'to')?.value ?? /^[ \t]*to[ \t]*:(.{1,1000})$/im.exec(words)?.[1] ?? null;
   const addresses = to === null ? [] : findAddresses(to);
   if (addresses.length !== 1) return null;
   const address = cleanAddress(addresses[0]!);

@@ -1,43 +1,106 @@
+import type { Material } from '../material.ts';
+import { type PhraseMatcher, phraseMatcher } from '../phrase-matcher.ts';
+import { REPORT_WORDS } from '../tables/reports/index.ts';
+import type { ReportSays } from '../tables/reports/row.ts';
 import type { Kind } from '../vocabulary.ts';
 
-// Words by which people-readable reports tell what they are. Plain patterns without nested repetition, matched against text in
-// which blanks and line ends are one blank. Sources: the bounce templates of the named servers as their manuals print them.
+/** Characters of a text that are searched: what a report is stands at its beginning. */
+const MAX_WORDS = 16_384;
 
-/** Still being tried. Postfix bounce(5) delay template, Sendmail "Warning:", Exim "delayed", Exchange, qmail-delayed, Lotus, and translations. */
-const DELAY =
-  /will (?:keep|continue) (?:trying|to try|to be retried)|(?:message|mail|delivery|it) (?:has been|is|was|will be) (?:delayed|retried|deferred)|delivery (?:is )?delayed|delayed mail|(?:not|hasn't|has not) yet been (?:delivered|sent)|(?:not|n't) been (?:able to be )?delivered (?:yet|for the last)|temporary (?:problem|error|failure).{0,60}(?:retr|try again)|do(?:es)? not need to (?:re-?send|take any)|no (?:further )?action is required|warning.{0,40}could not (?:be )?(?:sen[dt]|deliver)|could not send message for past|still being (?:tried|retried|attempted)|attempts? (?:to deliver )?(?:will|is going to) (?:continue|be made)|i'm not giving up|i'll keep trying|this is a warning message only|wird weiterhin versucht|verzögert|noch nicht zugestellt|retard[ée]|sera retent|se reintentar|retrasad|配信が遅|遅延/i;
+const SAYS: readonly ReportSays[] = REPORT_WORDS.flatMap(({ says, phrases }) => phrases.map(() => says));
+const matcher = phraseMatcher(
+  REPORT_WORDS.flatMap(({ phrases }) => phrases),
+  { acrossSentences: true },
+);
 
-/** Given up for good, even where the words of a delay stand beside it. */
-const GAVE_UP =
-  /giving up|gave up|given up|permanent (?:fatal )?error|could not be delivered (?:to|for)|(?:undeliverable|not delivered|was not delivered|failed permanently|delivery (?:has )?failed|retry time(?:out)? exceeded|time limit exceeded|message expired|has been in the queue too long|cannot be delivered)/i;
+/** Characters at the beginning of a mail by which it is judged whether it is a report. */
+export const MAX_OPENING = 3000;
 
-/** Arrived. Postfix success template, Sendmail "relayed", Exchange "Your message has been delivered". */
-const DELIVERED =
-  /(?:your )?message (?:was|has been) (?:successfully )?(?:delivered|relayed|expanded)|successful(?:ly)? (?:mail )?(?:delivery|delivered)|delivery notification: delivery has been successful|is a success notice|erfolgreich zugestellt|entregado correctamente/i;
+/** An enhanced code behind a reply says that something failed in any language. */
+const CODED = /\b5\d\d[ -]\d\.\d\.\d/;
 
-/** The report says that a message did not reach somebody, or that it bounced: the words with which failed recipients are announced. */
-const ANNOUNCES =
-  /could ?n[o']t be (?:deliver|sent|reached|processed)|(?:un(?:able|successful)|fail(?:ed|ure|s)?|impossible|not possible|cannot|can't|could not|couldn't|trouble|error|problem|aborted|refused|abort) .{0,40}(?:deliver|sending your|to send)|deliver(?:y|ed|ing)?.{0,60}(?:fail|unsuccess|error|problem|impossible|aborted|not )|deli?very (?:to|of) .{0,80}(?:fail|abort)|undeliver(?:able|ed)|returned (?:mail|to sender|message)|(?:message|mail|e-?mail|it) (?:was|were|has been|is|been) (?:rejected|refused|bounced|returned|blocked)|rejected your message|not (?:been )?delivered|did not (?:reach|receive)|(?:not|no) (?:be )?reached|(?:fatal|permanent|delivery|following) errors?|failed (?:address|recipient)|address(?:\(es\)|es)? (?:had|failed)|failure reasons?|no valid recipients|error message below|loop alert|you sent .{0,60}(?:fail|error|not )|unzustellbar|nicht zugestellt|konnte .{0,60}nicht|fehler bei der|nicht (?:übermittelt|ausgeliefert)|non (?:remis|délivr|distribu|recapitat|consegnat)|(?:n'a pas pu|n’a pas pu|pas (?:pu )?être)|échec de|impossible de|no (?:se |ha )?(?:pudo|podido|ha sido)|no entregad|não (?:foi|pôde|pode|entreg)|nao pode|недостав|не (?:удалось|может быть|было доставлено|доставлен)|невозможно|kan niet worden bezorgd|niet (?:worden )?(?:bezorgd|afgeleverd)|nie (?:można|udało|został)|kunde inte|退信|无法|無法|失败|失敗|エラー|配信でき|届け|送信できませんでした|届きません|送信に失敗|전달되지|보내지 못|실패/i;
-
-/** Something failed, also where only the reason is given. */
-const FAILURE =
-  /(?:user|recipient|address|mailbox|account)(?:'s)? .{0,40}(?:unknown|not (?:found|exist|known|available|valid|listed|recognized)|does(?:n't| not) (?:exist|have)|invalid|rejected|disabled|full|over quota|unavailable|exceeds)|(?:unknown|no such|invalid|bad) .{0,20}(?:user|recipient|address|mailbox|host|domain|destination)|permanent(?:ly)? (?:fatal )?(?:error|fail)|\b5\d\d[ -]\d\.\d\.\d|mailbox (?:is )?full|over quota|rejected recipient|did not (?:exactly )?match|(?:was|were|been) (?:rejected|refused|bounced)/i;
-
-export const announcesFailure = (text: string): boolean => {
-  const words = flat(text);
-  return ANNOUNCES.test(words) || DELAY.test(words);
-};
-export const tellsFailure = (text: string): boolean => announcesFailure(text) || FAILURE.test(flat(text));
-export const tellsDelivery = (text: string): boolean => DELIVERED.test(flat(text));
-
-/** Kind by the words for people alone. */
-export function kindOfWords(subject: string, text: string): Kind {
-  const head = flat(`${subject}\n${text}`);
-  if (DELAY.test(head) && !(GAVE_UP.test(head) && !/delay|warning|verzöger|retard/i.test(subject))) return 'delay';
-  if (DELIVERED.test(head) && !ANNOUNCES.test(flat(text)) && !FAILURE.test(flat(text))) return 'delivered';
-  return 'bounce';
+/** Where each of the things that reports say is said first, in a text made even by `evenOut`. */
+function told(even: string): Told {
+  const first = new Map<ReportSays, number>();
+  for (const { phrase, at } of matcher.find(even)) {
+    const says = SAYS[phrase]!;
+    if (at < (first.get(says) ?? Number.POSITIVE_INFINITY)) first.set(says, at);
+  }
+  return first;
 }
 
-function flat(text: string): string {
-  return text.slice(0, 16_384).replace(/\s+/g, ' ');
+/** Lower case, one kind of apostrophe, and one blank for every run of white space. */
+export function evenOut(text: string): string {
+  return text
+    .slice(0, MAX_WORDS)
+    .replace(/[’‘´`]/g, "'")
+    .replace(/\s+/g, ' ')
+    .toLowerCase();
+}
+
+/** What the words for people of a report say, looked up once a mail. */
+export interface Announcement {
+  /** The subject announces a failure or a delay. */
+  readonly inSubject: boolean;
+  /** Where the text does so first, in its even writing; infinite where it does not. */
+  readonly at: number;
+  /** Subject or first words are those of phishing. */
+  readonly isLure: boolean;
+  /** Kind of the report by its words alone. */
+  readonly kind: Kind;
+}
+
+const announcements = new WeakMap<Material, Announcement>();
+
+export function announcementOf(material: Material): Announcement {
+  const known = announcements.get(material);
+  if (known !== undefined) return known;
+  const bySubject = told(evenOut(material.subject));
+  const even = evenOut(material.text);
+  const byText = told(even);
+  const found = {
+    inSubject: announces(bySubject) < Number.POSITIVE_INFINITY,
+    at: announces(byText),
+    isLure: bySubject.has('lure') || (byText.get('lure') ?? MAX_OPENING) < MAX_OPENING,
+    kind: kindOf(material.subject, bySubject, byText, CODED.test(even)),
+  };
+  announcements.set(material, found);
+  return found;
+}
+
+type Told = ReadonlyMap<ReportSays, number>;
+
+const announces = (first: Told): number =>
+  Math.min(first.get('failed') ?? Number.POSITIVE_INFINITY, first.get('delayed') ?? Number.POSITIVE_INFINITY);
+
+function kindOf(subject: string, bySubject: Told, byText: Told, isCoded: boolean): Kind {
+  const says = (what: ReportSays) => bySubject.has(what) || byText.has(what);
+  if (says('delayed') && !(says('given-up') && !bySubject.has('delayed') && !/\bwarning\b/i.test(subject))) return 'delay';
+  return says('delivered') && !byText.has('failed') && !byText.has('reason') && !isCoded ? 'delivered' : 'bounce';
+}
+
+/** A line, or two, announce a failure or a delay, or give the reason of one. */
+export function tellsFailure(text: string): boolean {
+  const even = evenOut(text);
+  const first = told(even);
+  return first.has('failed') || first.has('delayed') || first.has('reason') || CODED.test(even);
+}
+
+/** The line with which the first announcement of a failure or a delay begins; the first of all where none does. */
+export function announcingLine(lines: readonly string[], material: Material): number {
+  const { at } = announcementOf(material);
+  if (at === Number.POSITIVE_INFINITY) return 0;
+  let end = /^\s/.test(material.text) ? 1 : 0;
+  for (const [i, line] of lines.entries()) {
+    const length = evenOut(line).trim().length;
+    if (length > 0) end += length + 1;
+    if (end > at) return i;
+  }
+  return 0;
+}
+
+/** A matcher of signs, to be asked only whether any of them is there, and how early. */
+export function signs({ phrases }: { readonly phrases: readonly string[] }): (text: string, within?: number) => boolean {
+  const all: PhraseMatcher = phraseMatcher([...new Set(phrases)], { acrossSentences: true });
+  return (text, within = MAX_WORDS) => all.find(evenOut(text)).some(({ at }) => at <= within);
 }
