@@ -10,8 +10,13 @@ const ROOT = join(import.meta.dirname, '..', 'fixtures');
 /** Folders of mails without words for people, and of such as are no reports. */
 const OTHERS = /^(?:rfc\d+|amazonses|apple-unsubscribe|not-a-bounce|private)\b/;
 const reports = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.eml') && !OTHERS.test(file))
+  .filter((file) => file.endsWith('.eml') && !OTHERS.test(file) && !isMachineReadable(file))
   .sort();
+
+/** Quoted with its own Content-Type it would be a report still. */
+function isMachineReadable(file: string): boolean {
+  return /^content-type:\s*multipart\/report/im.test(readFileSync(join(ROOT, file), 'latin1').split('\n\n', 1)[0]!);
+}
 
 const SUBJECT = /^subject:/i;
 /** Fields that say how the body is written. */

@@ -71,9 +71,20 @@ function wordsOf({ text }: Material): Words {
   };
 }
 
+/**
+ * A name by which Exchange knows a mailbox (IMCEAEX, X.500) stands in place of the address: it is outdated, and the address that the
+ * mail was sent to may be sound, so nobody is to be blamed in its stead.
+ */
+function namesInternally({ deliveryStatus }: Material): boolean {
+  return deliveryStatus
+    .flat(2)
+    .some(({ name, value }) => name === 'final-recipient' && /IMCEAEX-|\/o=[^/]{1,200}\/.{0,200}cn=/i.test(value));
+}
+
 /** The address where the fields of the only recipient hold none: from elsewhere in the report, at last from the returned mail. */
 function named(fields: RecipientFields, all: readonly RecipientFields[], material: Material): RecipientFields {
-  if (fields.finalRecipient !== null || fields.originalRecipient !== null || all.length > 1) return fields;
+  if (fields.finalRecipient !== null || fields.originalRecipient !== null || all.length > 1 || namesInternally(material))
+    return fields;
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length === 1) return { ...fields, finalRecipient: listed[0]! };
   const blocks = readBlocks(material.text.split('\n')).filter(

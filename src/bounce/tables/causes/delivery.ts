@@ -341,9 +341,9 @@ export const RESTRICTED = [
     fault: 'recipient_policy',
     near: true,
     phrases: [
+      'was automatically rejected',
       'by the recipient',
       'by recipient',
-      'was automatically rejected',
       'not to receive',
       'address book',
       'empfänger nimmt keine',
@@ -460,6 +460,7 @@ export const RESTRICTED = [
       'not found by',
       'sent by user',
       'message delayed',
+      'quota',
       'spam * by user',
       'owned by',
       'address rejected',
