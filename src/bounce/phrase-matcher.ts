@@ -68,29 +68,34 @@ export function phraseMatcher(
 ): PhraseMatcher {
   const table = pieceTable(lexicon);
   const sequences = phrases.flatMap((phrase, index) => readPhrase(phrase).map((parts) => sequenceOf(index, parts, table.idOf)));
-  const byLast: Sequence[][] = Array.from({ length: table.words.length === 0 ? 0 : table.size() }, () => []);
-  for (const sequence of sequences) byLast[sequence.pieces.at(-1)!]!.push(sequence);
-  const search = automaton(table.words);
+  const byLast = byLastPiece(sequences, table.size());
+  const search = automaton(table.words, table.size());
 
   return {
     find(text) {
-      const found = search(text);
+      const { spans, pieces } = search(text);
+      if (pieces.length === 0) return [];
       const sentences = acrossSentences ? ONE_SENTENCE : sentencesOf(text);
-      const told = new Map<number, Occurrence[]>();
-      for (const piece of found.keys()) {
-        for (const sequence of byLast[piece]!) {
-          const spans = chain(sequence, found, text, sentences);
-          if (spans.length === 0) continue;
-          const known = told.get(sequence.phrase) ?? [];
-          told.set(sequence.phrase, known);
-          for (const span of spans) {
-            if (known.length < MAX_TOLD) known.push({ phrase: sequence.phrase, ...span, sentence: sentences.indexOf(span.at) });
-          }
+      const told: Occurrence[] = [];
+      for (const piece of pieces) {
+        const { firsts, ending } = byLast[piece]!;
+        for (let i = 0; i < firsts.length; i++) {
+          if (spans[firsts[i]!] === undefined) continue;
+          const sequence = ending[i]!;
+          for (const { at, end, spread } of chain(sequence, spans, text, sentences))
+            told.push({ phrase: sequence.phrase, at, end, spread, sentence: sentences.indexOf(at) });
         }
       }
-      return [...told.values()].flat().sort((a, b) => a.at - b.at || a.phrase - b.phrase);
+      return told.sort((a, b) => a.at - b.at || a.phrase - b.phrase);
     },
   };
+}
+
+/** Sequences by their last piece. Most of them fail by their first, which is looked up beside them. */
+function byLastPiece(sequences: readonly Sequence[], pieceCount: number) {
+  const all: Sequence[][] = Array.from({ length: pieceCount }, () => []);
+  for (const sequence of sequences) all[sequence.pieces.at(-1)!]!.push(sequence);
+  return all.map((ending) => ({ ending, firsts: Uint16Array.from(ending, ({ pieces }) => pieces[0]!) }));
 }
 
 /** One part of a phrase: plain words, or a name of the lexicon. */
@@ -183,21 +188,24 @@ function pieceTable(lexicon: Lexicon) {
   };
 }
 
-/** Where a sequence stands; spans that begin at one place are told once, by the shortest. */
-function chain(
-  { pieces, joins }: Sequence,
-  found: ReadonlyMap<number, readonly Span[]>,
-  text: string,
-  sentences: Sentences,
-): Span[] {
-  let reached = found.get(pieces[0]!) ?? [];
-  for (const [i, join] of joins.entries()) {
-    const next = found.get(pieces[i + 1]!);
-    if (!next || reached.length === 0) return [];
-    reached = join === 'gap' ? bridged(reached, next, sentences) : beside(reached, next, text);
-  }
-  return reached.slice(0, MAX_TOLD);
+/** What was found: where each piece stands, by its number, and the numbers of those that stand anywhere. */
+interface Found {
+  readonly spans: readonly (readonly Span[] | undefined)[];
+  readonly pieces: readonly number[];
 }
+
+/** Where a sequence stands; spans that begin at one place are told once, by the shortest. */
+function chain({ pieces, joins }: Sequence, found: Found['spans'], text: string, sentences: Sentences): readonly Span[] {
+  let reached: readonly Span[] = found[pieces[0]!]!;
+  for (let i = 0; i < joins.length; i++) {
+    const next = found[pieces[i + 1]!];
+    if (next === undefined || reached.length === 0) return NO_SPANS;
+    reached = joins[i] === 'gap' ? bridged(reached, next, sentences) : beside(reached, next, text);
+  }
+  return reached.length > MAX_TOLD ? reached.slice(0, MAX_TOLD) : reached;
+}
+
+const NO_SPANS: readonly Span[] = [];
 
 /** Spans from each of `before` to the next of `after` that begins within the gap, in one sentence. Both are ordered by place. */
 function bridged(before: readonly Span[], after: readonly Span[], sentences: Sentences): Span[] {
@@ -234,16 +242,12 @@ function isWord(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 64;
 }
 
-/** Signs of ASCII that have a column of their own in the table of steps: 32 (blank) to 126. */
-const FIRST_SIGN = 32;
-const SIGN_COUNT = 95;
-
 /**
  * The automaton: a trie of all words, its edges in one hash table, and for each node the node of the longest proper suffix of
  * its text that the trie holds. Where a sign of ASCII leads from each node is looked up in one table; all scripts in it would
- * make it a thousand times larger.
+ * make it a thousand times larger, and it is small for the processor's caches.
  */
-function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number, readonly Span[]> {
+function automaton(words: readonly Word[], pieceCount: number): (text: string) => Found {
   const size = words.reduce((sum, { text }) => sum + text.length, 1);
   const edges = edgeTable(size);
   const outputs: Word[][] = [[]];
@@ -285,13 +289,13 @@ function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number
   const table = stepTable(nodes, parents, letters, failure);
 
   return (text) => {
-    const found = new Map<number, Span[]>();
+    const spans: (Span[] | undefined)[] = new Array(pieceCount);
+    const found: number[] = [];
     let node = 0;
     for (let i = 0; i < text.length; i++) {
       const letter = text.charCodeAt(i);
       const row = table.rows[node]!;
-      const isSign = row >= 0 && letter >= FIRST_SIGN && letter < FIRST_SIGN + SIGN_COUNT;
-      node = isSign ? table.steps[row + letter - FIRST_SIGN]! : step(node, letter);
+      node = row >= 0 && letter < 128 ? table.steps[row + table.columns[letter]!]! : step(node, letter);
       const ended = endings[node];
       if (!ended) continue;
       for (const { text: word, startsWord, endsWord, pieces } of ended) {
@@ -300,13 +304,15 @@ function automaton(words: readonly Word[]): (text: string) => ReadonlyMap<number
         if (endsWord && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
         const span: Span = { at, end: i + 1, spread: 0 };
         for (const piece of pieces) {
-          const known = found.get(piece);
-          if (!known) found.set(piece, [span]);
-          else if (known.length < MAX_PIECES) insert(known, span);
+          const known = spans[piece];
+          if (known === undefined) {
+            spans[piece] = [span];
+            found.push(piece);
+          } else if (known.length < MAX_PIECES) insert(known, span);
         }
       }
     }
-    return found;
+    return { spans, pieces: found };
   };
 }
 
@@ -319,28 +325,33 @@ function insert(spans: Span[], span: Span): void {
 }
 
 /**
- * Where each sign of ASCII leads from each node that signs of ASCII lead to; `rows` is where the row of a node begins, -1 for none.
- * A row is that of the node's longest suffix, with the node's own children in their places.
+ * Where each sign of ASCII leads from each node that signs of ASCII lead to; `rows` is where the row of a node begins, -1 for none,
+ * `columns` the place in it of each sign: all that stand in no word share the first, which leads to the root. A row is that of the
+ * node's longest suffix, with the node's own children in their places.
  */
 function stepTable(nodes: readonly number[], parents: Int32Array, letters: Uint16Array, failure: Int32Array) {
-  const isSign = (letter: number) => letter >= FIRST_SIGN && letter < FIRST_SIGN + SIGN_COUNT;
+  const columns = new Uint8Array(128);
+  let width = 1;
   const rows = new Int32Array(nodes.length).fill(-1);
   const children: number[][] = nodes.map(() => []);
-  let size = 0;
+  const own: number[] = [];
   for (const node of nodes) {
-    if (node !== 0 && (!isSign(letters[node]!) || rows[parents[node]!] === -1)) continue;
-    rows[node] = size;
-    size += SIGN_COUNT;
-    if (node !== 0) children[parents[node]!]!.push(node);
+    const letter = letters[node]!;
+    if (node !== 0 && (letter >= 128 || rows[parents[node]!] === -1)) continue;
+    if (node !== 0) {
+      if (columns[letter] === 0) columns[letter] = width++;
+      children[parents[node]!]!.push(node);
+    }
+    rows[node] = own.push(node) - 1;
   }
-  const steps = new Int32Array(size);
-  for (const node of nodes) {
+  const steps = nodes.length < 65_536 ? new Uint16Array(own.length * width) : new Uint32Array(own.length * width);
+  for (const node of own) {
+    rows[node] = rows[node]! * width;
     const row = rows[node]!;
-    if (row < 0) continue;
-    if (node !== 0) steps.copyWithin(row, rows[failure[node]!]!, rows[failure[node]!]! + SIGN_COUNT);
-    for (const child of children[node]!) steps[row + letters[child]! - FIRST_SIGN] = child;
+    if (node !== 0) steps.copyWithin(row, rows[failure[node]!]!, rows[failure[node]!]! + width);
+    for (const child of children[node]!) steps[row + columns[letters[child]!]!] = child;
   }
-  return { rows, steps };
+  return { rows, columns, steps };
 }
 
 interface EdgeTable {
