@@ -1,43 +1,59 @@
+import { phraseMatcher } from './phrase-matcher.ts';
 import type { SmtpCommand } from './report.ts';
 
 /** Words searched of one recipient. */
 const MAX_WORDS = 4096;
 
-/** How the dialects say at which SMTP command the remote side refused. */
-const COMMANDS: readonly (readonly [SmtpCommand, RegExp])[] = [
+/** How the dialects say at which SMTP command the remote side refused; of several the first of the list. */
+const COMMANDS: readonly (readonly [SmtpCommand, readonly string[]])[] = [
   // Postfix, OpenSMTPD and those that copied them
-  ['eod', /in reply to end of data command|after sending message body|\(eod\)|\bin reply to \. command/],
-  ['rcpt', /in reply to rcpt to command/],
-  ['mail', /in reply to mail from command/],
-  ['data', /in reply to data command/],
-  ['ehlo', /in reply to (?:he|eh)lo command/],
-  ['connect', /refused to talk to me|while receiving the initial server greeting|while sending (?:he|eh)lo/],
+  ['eod', ['in reply to end of data command', 'after sending message body', '(eod)', 'in reply to . command']],
+  ['rcpt', ['in reply to rcpt to command']],
+  ['mail', ['in reply to mail from command']],
+  ['data', ['in reply to data command']],
+  ['ehlo', ['in reply to helo command', 'in reply to ehlo command']],
+  [
+    'connect',
+    ['refused to talk to me', 'while receiving the initial server greeting', 'while sending helo', 'while sending ehlo'],
+  ],
   // Exim
-  ['rcpt', /after (?:pipelined )?rcpt to:/],
-  ['mail', /after (?:pipelined )?mail from:/],
-  ['eod', /after end of data|after sending data block/],
-  ['data', /after (?:pipelined )?data:|after data\b/],
-  ['ehlo', /after (?:he|eh)lo |after starttls/],
-  ['connect', /after initial connection/],
+  ['rcpt', ['after rcpt to:', 'after pipelined rcpt to:']],
+  ['mail', ['after mail from:', 'after pipelined mail from:']],
+  ['eod', ['after end of data', 'after pipelined end of data', 'after sending data block']],
+  ['data', ['after data|', 'after pipelined data|']],
+  ['ehlo', ['after helo ', 'after ehlo ', 'after starttls']],
+  ['connect', ['after initial connection']],
   // qmail
-  ['rcpt', /does not like recipient/],
-  ['eod', /failed after i sent the message/],
-  ['data', /failed on data command/],
-  ['mail', /but sender was rejected/],
-  ['ehlo', /but my name was rejected/],
-  ['connect', /but greeting failed|i wasn't able to establish an smtp connection|remote host closed connection/],
+  ['rcpt', ['does not like recipient']],
+  ['eod', ['failed after i sent the message']],
+  ['data', ['failed on data command']],
+  ['mail', ['but sender was rejected']],
+  ['ehlo', ['but my name was rejected']],
+  ['connect', ['but greeting failed', "i wasn't able to establish an smtp connection", 'remote host closed connection']],
+  // m-FILTER names the command below a title of its own
+  ['data', ['-smtp command data']],
+  ['rcpt', ['-smtp command rcpt']],
+  ['mail', ['-smtp command mail']],
   // DragonFly, 1&1, GMX, X6
-  ['eod', /did not like our final data|after text command|for text command/],
-  ['rcpt', /did not like our rcpt to|after rcpt command|error following rcpt command|rejected recipient </],
-  ['mail', /did not like our mail from|after mail command|error following mail command/],
-  ['data', /did not like our data|after data command|error following data command/],
+  ['eod', ['did not like our final data', 'after text command', 'for text command']],
+  ['rcpt', ['did not like our rcpt to', 'after rcpt command', 'error following rcpt command', 'rejected recipient <']],
+  ['mail', ['did not like our mail from', 'after mail command', 'error following mail command']],
+  ['data', ['did not like our data', 'after data command', 'error following data command']],
 ];
+
+const COMMAND_OF: readonly SmtpCommand[] = COMMANDS.flatMap(([command, phrases]) => phrases.map(() => command));
+const commandPhrases = phraseMatcher(
+  COMMANDS.flatMap(([, phrases]) => phrases),
+  { acrossSentences: true },
+);
 
 /** The SMTP command at which the recipient was refused, where the words tell. */
 export function commandIn(words: string): SmtpCommand | null {
+  if (words === '') return null;
   const tidied = tidy(words);
-  const text = tidied.toLowerCase().replace(/\s+/g, ' ');
-  for (const [command, pattern] of COMMANDS) if (pattern.test(text)) return command;
+  const told = commandPhrases.find(tidied.toLowerCase().replace(/\s+/g, ' '));
+  if (told.length > 0) return COMMAND_OF[Math.min(...told.map(({ phrase }) => phrase))]!;
+  if (!tidied.includes('>>>')) return null;
   // A transcript: what was said last before the first refusal.
   const sent = /(?:^|\n)[ \t]{0,8}>>> {0,8}([^\n]{1,200})\n(?:[^\n>]{0,300}\n)?[ \t]{0,8}<<< {0,8}[45]\d\d/.exec(tidied);
   return sent === null ? null : commandOf(sent[1]!);

@@ -32,9 +32,9 @@ export function flatten(raw: string): Flat {
   // A few letters change their length in lower case; then places are told by the folded text itself.
   const same = folded.length === text.length;
   const lower = folded
-    .replace(ADDRESS, (address) => '@'.padEnd(address.length, '@'))
-    .replace(IP_ADDRESS, (address) => '%'.padEnd(address.length, '%'))
-    .replace(LEAD_IN, (words) => '·'.padEnd(words.length, '·'));
+    .replace(ADDRESS, (address) => '@'.repeat(address.length))
+    .replace(IP_ADDRESS, (address) => '%'.repeat(address.length))
+    .replace(LEAD_IN, (words) => '·'.repeat(words.length));
   return { text: same ? text : folded, lower };
 }
 
@@ -47,6 +47,7 @@ function withoutRepeatedCodes(raw: string): string {
   if (first === null) return raw;
   const [whole, reply, status] = first;
   const rest = first.index + whole.length;
+  if (!raw.includes(reply!, rest)) return raw;
   const codes = status === undefined ? `${reply}-` : `${reply}[- ]${status.replaceAll('.', '\\.')}`;
   const last = status === undefined ? `\\n[ \\t]{0,8}${reply}[ -]` : codes;
   return raw.slice(0, rest) + raw.slice(rest).replace(new RegExp(`(?<=\\s)(?:${codes})[ \\t]?|${last}`, 'g'), ' ');

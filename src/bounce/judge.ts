@@ -23,11 +23,10 @@ export function judge(given: Case): Finding {
 /** What the report says around the remote words, where these decide nothing. */
 function judgeReport(given: Case): Finding {
   const about = flatten(given.fields.context.slice(0, ANSWER_READ));
-  const report = flatten(given.context.text.slice(0, TEXT_READ));
   return (
     judgeText(about, given, 'strong', 'about') ??
     fromReportStatus(given) ??
-    judgeText(report, given, 'strong', 'report') ??
+    judgeText(flatten(given.context.text.slice(0, TEXT_READ)), given, 'strong', 'report') ??
     judgeCommand(given) ??
     judgeText(about, given, 'weak', 'about') ??
     judgeVagueCode(given) ??

@@ -144,10 +144,14 @@ function collect(part: Part, found: Found, embedded: number): void {
     // A machine-readable part under a wrong type, or inside a text.
     const text = part.text;
     if (isDeliveryStatus(text)) found.loose.push(readFieldGroups(text));
-    else if (/^feedback-type\s*:/im.test(text.slice(0, 2000)) && /^user-agent\s*:/im.test(text.slice(0, 2000)))
-      found.feedback ??= readFieldGroups(text);
+    else if (isFeedbackReport(text.slice(0, 2000))) found.feedback ??= readFieldGroups(text);
     found.plain.push(text);
   }
+}
+
+/** Fields of RFC 5965 at the beginning of lines. */
+function isFeedbackReport(head: string): boolean {
+  return /feedback-type/i.test(head) && /^feedback-type\s*:/im.test(head) && /^user-agent\s*:/im.test(head);
 }
 
 function isAttachment(part: Part): boolean {
@@ -158,6 +162,7 @@ function isAttachment(part: Part): boolean {
 /** Fields of RFC 3464 at the beginning of lines: the reporting server's, or two of a recipient's. */
 function isDeliveryStatus(text: string): boolean {
   const head = text.slice(0, MAX_TEXT);
+  if (!/-recipient/i.test(head)) return false;
   if (!/^(?:final|original)-recipient\s*:\s*(?:rfc822|utf-8|x400|smtp)?\s*;?/im.test(head)) return false;
   return (
     /^action\s*:/im.test(head) &&

@@ -35,6 +35,8 @@ export function readOriginal({ returned }: Material): OriginalMail {
 
 /** In one line, without control characters, bounded; null for nothing. */
 function clean(text: string): string | null {
+  // Most values are plain: the cheap look goes first.
+  if (text.length <= MAX_VALUE && !/[^ -~]/.test(text)) return text.trim() || null;
   const line = text
     .slice(0, 2 * MAX_VALUE)
     .replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ')

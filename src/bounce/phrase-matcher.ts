@@ -285,25 +285,24 @@ function automaton(words: readonly Word[], pieceCount: number): (text: string) =
     failure[node] = step(failure[parents[node]!]!, letters[node]!);
     outputs[node]!.push(...outputs[failure[node]!]!);
   }
-  const endings = outputs.map((ended) => (ended.length > 0 ? ended : null));
   const table = stepTable(nodes, parents, letters, failure);
+  const { first, lengths, starts, ends, firstPiece, pieceIds } = packed(table.order.map((node) => outputs[node]!));
 
   return (text) => {
     const spans: (Span[] | undefined)[] = new Array(pieceCount);
     const found: number[] = [];
-    let node = 0;
+    const { steps, width, columns, rowCount, order, places } = table;
+    let state = 0;
     for (let i = 0; i < text.length; i++) {
       const letter = text.charCodeAt(i);
-      const row = table.rows[node]!;
-      node = row >= 0 && letter < 128 ? table.steps[row + table.columns[letter]!]! : step(node, letter);
-      const ended = endings[node];
-      if (!ended) continue;
-      for (const { text: word, startsWord, endsWord, pieces } of ended) {
-        const at = i + 1 - word.length;
-        if (startsWord && at > 0 && isWord(text.charCodeAt(at - 1))) continue;
-        if (endsWord && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
+      state = state < rowCount && letter < 128 ? steps[state * width + columns[letter]!]! : places[step(order[state]!, letter)]!;
+      for (let word = first[state]!; word < first[state + 1]!; word++) {
+        const at = i + 1 - lengths[word]!;
+        if (starts[word] === 1 && at > 0 && isWord(text.charCodeAt(at - 1))) continue;
+        if (ends[word] === 1 && i + 1 < text.length && isWord(text.charCodeAt(i + 1))) continue;
         const span: Span = { at, end: i + 1, spread: 0 };
-        for (const piece of pieces) {
+        for (let p = firstPiece[word]!; p < firstPiece[word + 1]!; p++) {
+          const piece = pieceIds[p]!;
           const known = spans[piece];
           if (known === undefined) {
             spans[piece] = [span];
@@ -316,6 +315,26 @@ function automaton(words: readonly Word[], pieceCount: number): (text: string) =
   };
 }
 
+/**
+ * The words that end in each state, one list behind the other: those of state s are `first[s]` to `first[s + 1]`, and so are the pieces
+ * of a word. Texts reach few states, and these lie together; a tree of objects would be all over the memory.
+ */
+function packed(byState: readonly (readonly Word[])[]) {
+  const words = byState.flat();
+  const first = new Uint32Array(byState.length + 1);
+  for (const [state, ended] of byState.entries()) first[state + 1] = first[state]! + ended.length;
+  const firstPiece = new Uint32Array(words.length + 1);
+  for (const [word, { pieces }] of words.entries()) firstPiece[word + 1] = firstPiece[word]! + pieces.length;
+  return {
+    first,
+    lengths: Uint16Array.from(words, ({ text }) => text.length),
+    starts: Uint8Array.from(words, ({ startsWord }) => Number(startsWord)),
+    ends: Uint8Array.from(words, ({ endsWord }) => Number(endsWord)),
+    firstPiece,
+    pieceIds: Uint16Array.from(words.flatMap(({ pieces }) => pieces)),
+  };
+}
+
 /** Words end in order, and those of one piece may begin in another order; the longer of two that begin at one place is kept. */
 function insert(spans: Span[], span: Span): void {
   let i = spans.length;
@@ -325,33 +344,47 @@ function insert(spans: Span[], span: Span): void {
 }
 
 /**
- * Where each sign of ASCII leads from each node that signs of ASCII lead to; `rows` is where the row of a node begins, -1 for none,
- * `columns` the place in it of each sign: all that stand in no word share the first, which leads to the root. A row is that of the
- * node's longest suffix, with the node's own children in their places.
+ * The nodes in a new order, as states: first those that signs of ASCII lead to, the shallow ones in front, since texts hardly leave
+ * these and they then lie together; each of them has a row that says where each sign leads. `columns` is the place of a sign in a row:
+ * all that stand in no word share the first, which leads to the root. A row is that of the node's longest suffix, with the node's own
+ * children in their places. `order` gives the node of a state, `places` the state of a node.
  */
 function stepTable(nodes: readonly number[], parents: Int32Array, letters: Uint16Array, failure: Int32Array) {
+  const isRow = new Uint8Array(nodes.length);
   const columns = new Uint8Array(128);
   let width = 1;
-  const rows = new Int32Array(nodes.length).fill(-1);
-  const children: number[][] = nodes.map(() => []);
   const own: number[] = [];
+  const others: number[] = [];
   for (const node of nodes) {
     const letter = letters[node]!;
-    if (node !== 0 && (letter >= 128 || rows[parents[node]!] === -1)) continue;
-    if (node !== 0) {
-      if (columns[letter] === 0) columns[letter] = width++;
-      children[parents[node]!]!.push(node);
+    if (node !== 0 && (letter >= 128 || isRow[parents[node]!] === 0)) {
+      others.push(node);
+      continue;
     }
-    rows[node] = own.push(node) - 1;
+    if (node !== 0 && columns[letter] === 0) columns[letter] = width++;
+    isRow[node] = 1;
+    own.push(node);
   }
+  const order = [...own, ...others];
+  const places = new Int32Array(nodes.length);
+  for (const [place, node] of order.entries()) places[node] = place;
+
   const steps = nodes.length < 65_536 ? new Uint16Array(own.length * width) : new Uint32Array(own.length * width);
+  const firstChild = new Int32Array(nodes.length).fill(-1);
+  const nextChild = new Int32Array(nodes.length).fill(-1);
   for (const node of own) {
-    rows[node] = rows[node]! * width;
-    const row = rows[node]!;
-    if (node !== 0) steps.copyWithin(row, rows[failure[node]!]!, rows[failure[node]!]! + width);
-    for (const child of children[node]!) steps[row + columns[letters[child]!]!] = child;
+    if (node === 0) continue;
+    nextChild[node] = firstChild[parents[node]!]!;
+    firstChild[parents[node]!] = node;
   }
-  return { rows, columns, steps };
+  for (const [state, node] of own.entries()) {
+    const row = state * width;
+    const suffix = places[failure[node]!]! * width;
+    if (node !== 0) steps.copyWithin(row, suffix, suffix + width);
+    for (let child = firstChild[node]!; child !== -1; child = nextChild[child]!)
+      steps[row + columns[letters[child]!]!] = places[child]!;
+  }
+  return { steps, width, columns, rowCount: own.length, order, places };
 }
 
 interface EdgeTable {
