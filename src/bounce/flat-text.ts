@@ -31,8 +31,8 @@ export function flatten(raw: string): Flat {
   const folded = text.toLowerCase();
   // A few letters change their length in lower case; then places are told by the folded text itself.
   const same = folded.length === text.length;
-  const lower = folded
-    .replace(ADDRESS, (address) => '@'.repeat(address.length))
+  const named = folded.includes('@') ? folded.replace(ADDRESS, (address) => '@'.repeat(address.length)) : folded;
+  const lower = named
     .replace(IP_ADDRESS, (address) => '%'.repeat(address.length))
     .replace(LEAD_IN, (words) => '·'.repeat(words.length));
   return { text: same ? text : folded, lower };

@@ -19,10 +19,10 @@ export function cutReturned(text: string): { text: string; rest: string | null }
       return { text: joined(lines, 0, i), rest: joined(lines, i + 1).trimStart() || null };
     }
     if (i === 0 || line.length > 400) continue;
-    if (TRAIL.test(line.trim()) || (FIELD_LINE.test(line) && isMailHeader(lines, i))) {
+    if (line.includes(':') && (TRAIL.test(line.trim()) || (FIELD_LINE.test(line) && isMailHeader(lines, i)))) {
       return { text: joined(lines, 0, i), rest: joined(lines, i) };
     }
-    if (!/\p{L}/u.test(line) || !announcesReturned(line)) continue;
+    if (line.trim() === '' || !announcesReturned(line)) continue;
     // `Original message` may also head an explanation: only with a header behind it is it the returned mail.
     const start = lines.findIndex((candidate, j) => j > i && candidate.trim() !== '' && !/^[-=_*\s]+$/.test(candidate));
     if (start < 0) return { text: joined(lines, 0, i), rest: null };

@@ -91,12 +91,16 @@ const DELIVERED_LIST =
  * where nobody failed.
  */
 export function readBlocks(lines: readonly string[], start = 0): Block[] {
-  const failed = blocksOf(lines, start, DELIVERED_LIST);
-  return failed.length > 0 ? failed : blocksOf(lines, start, null);
+  if (!lines.some((line) => line.includes('@'))) return [];
+  const isHeaded = lines.some(headsDelivered);
+  const failed = blocksOf(lines, start, isHeaded);
+  return failed.length > 0 || !isHeaded ? failed : blocksOf(lines, start, false);
 }
 
-/** Those under a heading that `leftOut` matches are passed over. */
-function blocksOf(lines: readonly string[], start: number, leftOut: RegExp | null): Block[] {
+const headsDelivered = (line: string): boolean => line.trimEnd().endsWith(':') && DELIVERED_LIST.test(line);
+
+/** With `failedOnly` those under a heading of recipients who got the mail are passed over. */
+function blocksOf(lines: readonly string[], start: number, failedOnly: boolean): Block[] {
   const blocks = new Map<string, { address: string; expandedFrom: string | null; words: string[] }>();
   let open: { address: string; expandedFrom: string | null; words: string[] } | null = null;
   let depth = 0;
@@ -107,7 +111,7 @@ function blocksOf(lines: readonly string[], start: number, leftOut: RegExp | nul
       afterBlank = true;
       continue;
     }
-    const isLeftOut = leftOut?.test(line) === true;
+    const isLeftOut = failedOnly && headsDelivered(line);
     if (isLeftOut) {
       delivered = true;
       open = null;
