@@ -2,6 +2,7 @@
 import { ImapFlow } from 'imapflow';
 import { simpleParser } from 'mailparser';
 import { analyze } from '../src/bounce/index.ts';
+import type { ParsedMail, Part } from '../src/bounce/report.ts';
 import { UIDS_PER_COMMAND } from '../src/limits.ts';
 import { parseMail } from '../src/mime/index.ts';
 import { type Timed, timed } from './measure.ts';
@@ -51,17 +52,44 @@ export function ownReading(mails: readonly Buffer[]): Promise<Timed> {
   });
 }
 
+/** Mails that are parsed before they are analyzed: as many as the pipeline holds at once. */
+const AT_ONCE = 50;
+
 /**
- * The two halves of our own reading, one mail after the other. A part's text is decoded when it is asked for: what `analyze` makes the
- * walk decode counts for `analyze`.
+ * The two halves of our own reading, each measured apart, some mails at a time. The walk decodes a text or a header when it is asked for;
+ * here all of them are decoded in the first half, as simpleParser does, so that the second is analysis alone. The whole costs less than
+ * both halves: see `ownReading`.
  */
-export async function ownHalves(mails: readonly Buffer[]): Promise<{ parse: Timed; analyze: Timed }> {
-  let parsed: ReturnType<typeof parseMail>[] = [];
-  const parse = await timed(mails.length, () => {
-    parsed = mails.map((mail) => parseMail(mail));
-  });
-  const analysis = await timed(mails.length, () => {
-    for (const mail of parsed) analyze(mail, { senderDomains: [] });
-  });
+export function ownHalves(mails: readonly Buffer[]): { parse: Timed; analyze: Timed } {
+  const parse: Timed = { mails: mails.length, seconds: 0, cpuMs: 0 };
+  const analysis: Timed = { mails: mails.length, seconds: 0, cpuMs: 0 };
+  for (let from = 0; from < mails.length; from += AT_ONCE) {
+    const parsed: ParsedMail[] = [];
+    addTo(parse, () => {
+      for (const mail of mails.slice(from, from + AT_ONCE)) parsed.push(decoded(parseMail(mail)));
+    });
+    addTo(analysis, () => {
+      for (const mail of parsed) analyze(mail, { senderDomains: [] });
+    });
+  }
   return { parse, analyze: analysis };
+}
+
+function addTo(timed: Timed, work: () => void): void {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  work();
+  timed.seconds += (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  timed.cpuMs += (user + system) / 1000;
+}
+
+function decoded(mail: ParsedMail): ParsedMail {
+  const visit = (part: Part): void => {
+    for (const header of part.headers) void header.value;
+    void part.text;
+    for (const child of part.children) visit(child);
+  };
+  visit(mail.root);
+  return mail;
 }
