@@ -18,7 +18,7 @@ const IP_ADDRESS = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)|(?<![\w:])[0-9
 
 /** What reporters write around an answer that they quote: names servers, and says nothing of the cause. */
 const LEAD_IN =
-  /(?:host|connect to|connection to|lost connection with|conversation with) [\w.-]{1,255}(?=\[)|smtp error from remote (?:mail )?server after [a-z ]{1,30}(?=[:\s<])|remote (?:host|server|mta) (?:said|returned|replied)|host \S{1,255} sa(?:id|ys)(?=:)|dear sender|\(in reply to [a-z ]{1,30} command\)/g;
+  /(?:host|connect to|connection to|lost connection with|conversation with) [\w.-]{1,255}(?=\[)|smtp error from remote (?:mail )?server after [a-z ]{1,30}(?=[:\s<])|remote (?:host|server|mta) (?:said|returned|replied)|host \S{1,255} sa(?:id|ys)(?=:)|dear sender|[245]\.\d\.\d{1,3} - [a-z ]{1,60}(?=[245]\d\d-')|\(in reply to [a-z ]{1,30} command\)/g;
 
 /** Prepares words for the phrases. Empty lines stay as line ends: what they part are different matters. */
 export function flatten(raw: string): Flat {

@@ -53,7 +53,7 @@ function judgeAnswer(given: Case): Finding | null {
   const exact = microsoft ? byCodeAndWords(status, answered.lower) : null;
   if (exact) return fromMicrosoft(exact, answered);
   const phrase = causes.providerAnswer(answered, given) ?? causes.cause(answered, given, 'strong');
-  if (phrase) return phrase;
+  if (phrase) return moved(phrase, status);
   const row = microsoft ? byCode(status) : null;
   if (row) return fromMicrosoft(row, answered);
   return (status ? fromStatus(status, answered, 'high') : null) ?? filed(causes.cause(answered, given, 'weak'), status);
@@ -93,6 +93,11 @@ function judgeText(text: Flat, given: Case, wanted: Strength, where: 'about' | '
   const exact = status ? byCodeAndWords(status, text.lower) : null;
   const found = exact ? fromMicrosoft(exact, text) : causes.cause(text, given, wanted, where);
   return found && { ...found, confidence: where === 'about' ? 'medium' : 'low' };
+}
+
+/** `551 5.1.6 not our user`: of the two the code says more, that he is elsewhere now. */
+function moved(found: Finding, status: string | null): Finding {
+  return found.category === 'user_unknown' && status?.endsWith('.1.6') ? { ...found, category: 'has_moved' } : found;
 }
 
 /**

@@ -342,6 +342,8 @@ export const RESTRICTED = [
     near: true,
     phrases: [
       'was automatically rejected',
+      'message filtered',
+      'mail filtered',
       'by the recipient',
       'by recipient',
       'not to receive',
@@ -457,6 +459,7 @@ export const RESTRICTED = [
       '수신자가 거부',
     ],
     unless: [
+      '<client> * blacklisted',
       'not found by',
       'sent by user',
       'message delayed',
@@ -770,6 +773,8 @@ export const TAKES_NO_MAIL = [
       'no mail is accepted',
       'no mail is taken',
       'dummy mail exchanger',
+      'malformed or unexpected name server reply',
+      'malformed name server reply',
       'not accepting network messages',
       'refuses all mail',
       'refuses all email',
@@ -794,7 +799,8 @@ export const TAKES_NO_MAIL = [
       'name server: host not found',
     ],
     unless: ['mail from', 'from you|', 'from this', 'from your', '<client>', 'temporar', 'at this time', 'mailbox'],
-    source: 'RFC 7504 (521, 556); Sendmail "does not accept mail", hosting panels; words of people',
+    source:
+      'RFC 7504 (521, 556); Postfix before 3.0 of a null MX (malformed or unexpected name server reply); Sendmail "does not accept mail", hosting panels; words of people',
   },
 ] as const satisfies readonly Cause[];
 
