@@ -119,6 +119,9 @@ function givenUp(finding: Finding, answer: Answer, kind: Kind): Finding {
 
 function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
   if (kind === 'delay' || finding.class === 'temporary' || PASSING.has(finding.category)) return 'temporary';
+  if (finding.class === 'permanent') return 'permanent';
+  // The two codes of an answer contradict each other: the words decide.
+  if (finding.saysTemporary && answer.status?.startsWith('4')) return 'temporary';
   if (answer.digit === '5') return finding.category === 'network_error' && !answer.remote ? 'temporary' : 'permanent';
   if (answer.digit === '4') return 'temporary';
   if (finding.saysTemporary) return 'temporary';
@@ -128,6 +131,8 @@ function classOf(finding: Finding, answer: Answer, kind: Kind): BounceClass {
 
 /** A refusal that may pass never proves an address dead, nor does one whose address or cause was guessed from afar. */
 function faultOf({ category, fault, confidence }: Finding, outcome: BounceClass, { addressConfidence }: RecipientFields): Fault {
+  // A mailbox that is closed for now, by its owner's server or by whom ever, is one that will take mail again.
+  if (category === 'suspended' && outcome === 'temporary') return 'recipient_temporary';
   if (fault !== 'recipient') return fault;
   if (outcome === 'permanent') return addressConfidence === 'low' || confidence === 'low' ? 'unknown' : fault;
   return category === 'host_unknown' || category === 'not_accept' ? 'network' : 'recipient_temporary';

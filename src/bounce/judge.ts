@@ -38,6 +38,9 @@ function judgeReport(given: Case): Finding {
 function judgeWrapped(given: Case): Finding | null {
   const inner = unwrap(given.answered);
   if (!inner) return null;
+  // What was waited for in vain is quoted; that the time is up says the outer answer.
+  const outer = given.answered.text.slice(0, given.answered.text.indexOf('->'));
+  if (/\bexpired\b/i.test(outer)) return judgeAnswer({ ...given, answered: flatten(outer) });
   const answer = readAnswer(inner.text, null);
   const found = judgeAnswer({ ...given, answer: { ...answer, status: answer.status ?? given.answer.status }, answered: inner });
   // The digit that counts is that of the server that refused, not of the one that quotes it.
@@ -174,7 +177,8 @@ function judgeVagueCode({ answer, answered }: Case): Finding | null {
   if (reply && reply.category !== 'undefined' && (answer.status === null || meaning?.vague)) {
     return {
       category: reply.category,
-      fault: reply.fault,
+      // A number that stands anywhere in a text may be of anything.
+      fault: reply.fault === 'recipient' && !answered.text.startsWith(answer.reply!) ? 'unknown' : reply.fault,
       class: null,
       rule: `reply/${reply.reply}`,
       evidence,

@@ -119,7 +119,7 @@ describe('words overrule the code', () => {
     [
       '550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents delivery',
       'rate_limited',
-      'sender_reputation',
+      'recipient_temporary',
     ],
     // code says policy, words say dead
     ['550 5.7.1 No such user', 'user_unknown', 'recipient'],

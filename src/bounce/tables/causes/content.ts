@@ -368,6 +368,8 @@ export const SPAM = [
       'url * listed',
       'urls * listed',
       'url block',
+      'blocking url',
+      'spamshield',
       'link block',
       'message scored',
       'score too high',

@@ -48,6 +48,10 @@ export const ENGLISH = [
     says: 'failed',
     language: 'en',
     phrases: [
+      'delivery of the email was stopped',
+      'delivery of the message was stopped',
+      'returned because the recipient',
+      'returned because the user',
       ...COULD_NOT.map((words) => `${words} * deliver`),
       ...COULD_NOT.map((words) => `${words} * to send|`),
       ...['error', 'errors', 'problem', 'problems', 'trouble', 'failure'].map((words) => `${words} sending your`),

@@ -92,6 +92,7 @@ export const SENDS_REPORTS_TOO: Signs = {
 export const SUBJECTS: Signs = {
   phrases: [
     'undeliver',
+    'virus in mail',
     'returned mail',
     'returned message',
     'returned to sender',
