@@ -74,7 +74,8 @@ function isReport(material: Material): boolean {
   if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
   const isReply = header('in-reply-to') !== null || /^\s*(?:re|aw|fwd?|wg|tr|rv|antw|sv|vs)\s*:/i.test(subject);
-  const unquoted = text.slice(0, 1500).split(/^>/m, 1)[0]!;
+  // What stands behind a quote mark, or behind a question, is what a person has pasted: reports ask nothing before they tell.
+  const unquoted = text.slice(0, 1500).split(/^>|\p{L}\?\s/mu, 1)[0]!;
   return (
     (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
     (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening))
