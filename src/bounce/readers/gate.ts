@@ -57,15 +57,17 @@ const judged = new WeakMap<Material, boolean>();
 function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
-  if (isConversation(material) || (isDigest(subject) && !nullSender(header('return-path')))) return false;
+  if (isConversation(material)) return false;
   const opening = text.slice(0, MAX_OPENING);
   const { inSubject, at, isLure } = announcementOf(material);
   if (isLure) return false;
   const bySubject = inSubject || isReportsSubject(subject);
   const announces = at < MAX_OPENING;
   const byNull = nullSender(header('return-path'));
+  // The subject of a report may repeat that of a digest which came back.
+  if (isDigest(subject) && !(byNull && bySubject)) return false;
   if (isDaemon(material)) {
-    const answers = byNull && !isDigest(subject) && holdsAnswerToAnother(opening, material);
+    const answers = byNull && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
   }
   if (!bySubject || !announces) return false;
