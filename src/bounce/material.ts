@@ -1,4 +1,4 @@
-import { findAddresses, normalizeAddress } from './address.ts';
+import { domainOf, findAddresses, normalizeAddress } from './address.ts';
 import { type Field, readFieldGroups } from './fields.ts';
 import { htmlToText } from './html.ts';
 import { undoMojibake } from './mojibake.ts';
@@ -76,10 +76,22 @@ function forwardedReport(root: Part): Part | null {
   for (const part of root.children) {
     const inner = part.type === 'message/rfc822' ? part.children[0] : undefined;
     if (inner === undefined) continue;
+    if (passedOn && isStrangersOwn(root, inner)) continue;
     const isReport = inner.type === 'multipart/report' && inner.children.some((child) => child.type.endsWith('delivery-status'));
     if (isReport || (!byGateway && isByDaemon(inner))) return inner;
   }
   return null;
+}
+
+/** A report on a mail of the one who passes it on, who writes from a domain that is none of ours: he asks what it means. */
+function isStrangersOwn(outer: Part, inner: Part): boolean {
+  const author = findAddresses(headerOf(outer, 'from'))[0];
+  if (author === undefined || !addressesOf(headerOf(inner, 'to')).has(normalizeAddress(author))) return false;
+  const theirs = domainOf(author) ?? '';
+  return !findAddresses(headerOf(outer, 'to')).some((to) => {
+    const ours = domainOf(to) ?? '';
+    return ours === theirs || ours.endsWith(`.${theirs}`) || theirs.endsWith(`.${ours}`);
+  });
 }
 
 /** Fields with which Mailman and Sympa mark what they themselves write to the owner of a list. */
