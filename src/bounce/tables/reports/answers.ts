@@ -122,7 +122,7 @@ export const ANSWER_SUBJECTS_ANYWHERE: Signs = {
   source: ANSWER_SUBJECTS.source,
 };
 
-/** Words of the absent. */
+/** Words of the absent, and of those who hand out tickets. */
 export const ANSWER_WORDS: Signs = {
   phrases: [
     ...['i am', "i'm", 'i will be', 'we are', 'i am currently', "i'm currently", 'we are currently'].flatMap((who) =>
@@ -150,6 +150,16 @@ export const ANSWER_WORDS: Signs = {
     'this is an auto generated reply',
     'this is an automatically generated reply',
     'this is an automatically generated response',
+    'your request has been received',
+    'your request * has been received',
+    'we have received your request',
+    'we got your request',
+    'your ticket has been created',
+    'ihre anfrage * erhalten',
+    'ihre anfrage * eingegangen',
+    'votre demande a bien été',
+    'hemos recibido su solicitud',
+    'abbiamo ricevuto la * richiesta',
     'no longer work',
     'no longer with',
     'no longer employed',
