@@ -1,5 +1,6 @@
 import { findReply, findStatus } from '../codes.ts';
 import type { Material } from '../material.ts';
+import { ANSWER_SUBJECTS } from '../tables/reports/answers.ts';
 import {
   DAEMONS,
   DIGESTS,
@@ -16,6 +17,7 @@ const isDaemonsName = signs(DAEMONS);
 const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
+const isAnswersSubject = signs(ANSWER_SUBJECTS);
 const isOpening = signs(OPENINGS);
 const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
@@ -57,7 +59,7 @@ const judged = new WeakMap<Material, boolean>();
 function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
-  if (isConversation(material)) return false;
+  if (isConversation(material) || isAnswersSubject(subject, 1)) return false;
   const opening = text.slice(0, MAX_OPENING);
   const { inSubject, at, isLure } = announcementOf(material);
   if (isLure) return false;
