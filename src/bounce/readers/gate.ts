@@ -10,7 +10,7 @@ import {
   SPEAKS_OF_MAIL,
   SUBJECTS,
 } from '../tables/reports/signs.ts';
-import { announcementOf, MAX_OPENING, signs } from './words.ts';
+import { announcementOf, evenOut, MAX_OPENING, signs } from './words.ts';
 
 const isMailerDaemon = signs(MAILER_DAEMONS);
 const isDaemonsName = signs(DAEMONS);
@@ -72,7 +72,9 @@ function isReport(material: Material): boolean {
     const answers = byNull && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
   }
-  if (!bySubject || !announces) return false;
+  // A person's program marks what it quotes; the servers' transcripts have lines with `>>>`.
+  const own = evenOut(opening.split(/^>(?!>>)/m, 1)[0]!);
+  if (!bySubject || at >= own.length) return false;
   if (byNull) return true;
   // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
   if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
