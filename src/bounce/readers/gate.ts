@@ -56,6 +56,11 @@ export function mayBeReport(material: Material): boolean {
 /** Several readers ask the same of one mail. */
 const judged = new WeakMap<Material, boolean>();
 
+/** A ticket by the mark before its subject, `[#551]`: its system answers for a postmaster, too. */
+export function isTicket({ from, subject }: Material): boolean {
+  return !isMailerDaemon(from) && /^\s*(?:(?:re|aw)\s*:\s*)?\[[^\]]{0,40}#\s?\d{1,20}\]/i.test(subject);
+}
+
 function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
@@ -68,6 +73,7 @@ function isReport(material: Material): boolean {
   const byNull = nullSender(header('return-path'));
   // The subject of a report may repeat that of a digest which came back.
   if (isDigest(subject) && !(byNull && bySubject)) return false;
+  if (isTicket(material)) return false;
   if (isDaemon(material)) {
     const answers = byNull && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));

@@ -1,7 +1,7 @@
 import { cleanAddress } from '../address.ts';
 import type { Material } from '../material.ts';
 import { ANSWER_SUBJECTS, ANSWER_SUBJECTS_ANYWHERE, ANSWER_WORDS } from '../tables/reports/answers.ts';
-import { isDaemon } from './gate.ts';
+import { isDaemon, isTicket } from './gate.ts';
 import { type Reader, type Reading, recipient } from './reader.ts';
 import { signs } from './words.ts';
 
@@ -18,7 +18,7 @@ export const rfc3834: Reader = {
   name: 'rfc3834',
   read(material) {
     const { header, subject, text } = material;
-    if (isDaemon(material) && !tellsInSubject(subject)) return null;
+    if (isDaemon(material) && !tellsInSubject(subject) && !isTicket(material)) return null;
     const auto = header('auto-submitted')?.toLowerCase() ?? '';
     const marked =
       auto.startsWith('auto-replied') ||
