@@ -6,6 +6,7 @@ import {
   DIGESTS,
   MAILER_DAEMONS,
   OPENINGS,
+  OTHER_POST,
   SENDS_REPORTS_TOO,
   SPEAKS_OF_MAIL,
   SUBJECTS,
@@ -17,6 +18,7 @@ const isDaemonsName = signs(DAEMONS);
 const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
+const isOtherPost = signs(OTHER_POST);
 const isAnswersSubject = signs(ANSWER_SUBJECTS);
 const isOpening = signs(OPENINGS);
 const speaksOfMail = signs(SPEAKS_OF_MAIL);
@@ -90,7 +92,7 @@ function isReport(material: Material): boolean {
   const unquoted = text.slice(0, 1500).split(/^>|\p{L}\?\s/mu, 1)[0]!;
   return (
     (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
-    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening))
+    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening) && !isOtherPost(opening))
   );
 }
 

@@ -436,3 +436,9 @@ export const SPEAKS_OF_MAIL: Signs = {
   ],
   source: 'The templates named in english.ts and languages.ts',
 };
+
+/** What else is sent and fails, in the same words. */
+export const OTHER_POST: Signs = {
+  phrases: ['text message', 'sms|', 'fax|', 'voice message', 'voicemail', 'parcel|', 'your bill|'],
+  source: 'ITU-T F.400 (services beside interpersonal messaging); notices of carriers and of SMS and fax services',
+};
