@@ -4,6 +4,7 @@ import { ANSWER_SUBJECTS } from '../tables/reports/answers.ts';
 import {
   DAEMONS,
   DIGESTS,
+  LISTINGS,
   MAILER_DAEMONS,
   OPENINGS,
   OTHER_POST,
@@ -18,6 +19,7 @@ const isDaemonsName = signs(DAEMONS);
 const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
+const isListing = signs(LISTINGS);
 const isOtherPost = signs(OTHER_POST);
 const isAnswersSubject = signs(ANSWER_SUBJECTS);
 const isOpening = signs(OPENINGS);
@@ -25,6 +27,9 @@ const speaksOfMail = signs(SPEAKS_OF_MAIL);
 
 /** Characters at the beginning of a report in which it says what it is. */
 const OPENING_BEGINS_WITHIN = 120;
+
+/** Characters at the beginning of a list of many messages in which its head stands. */
+const LISTING_BEGINS_WITHIN = 200;
 
 /** `<>`, or what some write in its place. */
 const nullSender = (returnPath: string | null) =>
@@ -75,7 +80,7 @@ function isReport(material: Material): boolean {
   const byNull = nullSender(header('return-path'));
   // The subject of a report may repeat that of a digest which came back.
   if (isDigest(subject) && !(byNull && bySubject)) return false;
-  if (isTicket(material)) return false;
+  if (isTicket(material) || isListing(opening, LISTING_BEGINS_WITHIN)) return false;
   if (isDaemon(material)) {
     const answers = byNull && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));

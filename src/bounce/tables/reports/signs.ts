@@ -442,3 +442,9 @@ export const OTHER_POST: Signs = {
   phrases: ['text message', 'sms|', 'fax|', 'voice message', 'voicemail', 'parcel|', 'your bill|'],
   source: 'ITU-T F.400 (services beside interpersonal messaging); notices of carriers and of SMS and fax services',
 };
+
+/** Heads of lists of what lies in a queue, or of a log: they tell the operator of many messages. */
+export const LISTINGS: Signs = {
+  phrases: ['queue id-', 'mail queue is', 'grand totals', 'postfix log summaries'],
+  source: 'Postfix postqueue(1), Sendmail mailq(1), pflogsumm(1)',
+};
