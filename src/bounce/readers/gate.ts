@@ -31,6 +31,9 @@ const OPENING_BEGINS_WITHIN = 120;
 /** Characters at the beginning of a list of many messages in which its head stands. */
 const LISTING_BEGINS_WITHIN = 200;
 
+/** The same of what is about letters on paper, calls and the like; a signature below may well hold a fax number. */
+const OTHER_POST_IS_TOLD_WITHIN = 300;
+
 /** `<>`, or what some write in its place. */
 const nullSender = (returnPath: string | null) =>
   returnPath !== null && /^<?(?:\s*|mailer-daemon(?:@.*)?)>?$/i.test(returnPath.trim());
@@ -71,7 +74,7 @@ export function isTicket({ from, subject }: Material): boolean {
 function isReport(material: Material): boolean {
   const { from, header, subject, text } = material;
   if (isMarkedReport(material)) return true;
-  if (isConversation(material) || isAnswersSubject(subject, 1)) return false;
+  if (isConversation(material) || (!isMailerDaemon(from) && isAnswersSubject(subject, 1))) return false;
   const opening = text.slice(0, MAX_OPENING);
   const { inSubject, at, isLure } = announcementOf(material);
   if (isLure) return false;
@@ -97,7 +100,7 @@ function isReport(material: Material): boolean {
   const unquoted = text.slice(0, 1500).split(/^>|\p{L}\?\s/mu, 1)[0]!;
   return (
     (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
-    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening) && !isOtherPost(opening))
+    (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening) && !isOtherPost(opening, OTHER_POST_IS_TOLD_WITHIN))
   );
 }
 
