@@ -91,7 +91,8 @@ function isReport(material: Material): boolean {
   // A person's program marks what it quotes; the servers' transcripts have lines with `>>>`.
   const own = evenOut(opening.split(/^>(?!>>)/m, 1)[0]!);
   if (!bySubject || at >= own.length) return false;
-  if (byNull) return true;
+  // Only what is sent to many offers to be unsubscribed from.
+  if (byNull) return header('list-unsubscribe') === null;
   // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
   if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
