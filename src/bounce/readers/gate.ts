@@ -92,7 +92,10 @@ function isReport(material: Material): boolean {
   const own = evenOut(opening.split(/^>(?!>>)/m, 1)[0]!);
   if (!bySubject || at >= own.length) return false;
   // Only what is sent to many offers to be unsubscribed from.
-  if (byNull) return header('list-unsubscribe') === null;
+  if (byNull) {
+    const isAboutMail = speaksOfMail(opening) || speaksOfMail(subject) || findStatus(opening) !== null;
+    return header('list-unsubscribe') === null && isAboutMail;
+  }
   // A ticket, an issue or a list, by the mark before its subject: it quotes what somebody sent in.
   if (/^\s*(?:(?:re|fwd?)\s*:\s*)?\[[^\]]{1,60}\]/i.test(subject)) return false;
   // Gateways that write as somebody else: no reply, and a code or the first words of a report.
