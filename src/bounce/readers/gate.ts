@@ -31,7 +31,7 @@ const OPENING_BEGINS_WITHIN = 120;
 /** Characters at the beginning of a list of many messages in which its head stands. */
 const LISTING_BEGINS_WITHIN = 200;
 
-/** The same of what is about letters on paper, calls and the like; a signature below may well hold a fax number. */
+/** Characters at the beginning of a note about calls, parcels and the like that say so; the signature of a report may hold a fax number. */
 const OTHER_POST_IS_TOLD_WITHIN = 300;
 
 /** `<>`, or what some write in its place. */
