@@ -1,11 +1,12 @@
 import { cleanAddress } from '../address.ts';
 import type { Material } from '../material.ts';
-import { ANSWER_SUBJECTS, ANSWER_SUBJECTS_ANYWHERE, ANSWER_WORDS } from '../tables/reports/answers.ts';
+import { ABSENCE_SUBJECTS, ANSWER_SUBJECTS, ANSWER_SUBJECTS_ANYWHERE, ANSWER_WORDS } from '../tables/reports/answers.ts';
 import { isDaemon, isTicket } from './gate.ts';
 import { type Reader, type Reading, recipient } from './reader.ts';
 import { signs } from './words.ts';
 
 const isAnswersSubject = signs(ANSWER_SUBJECTS);
+const isAbsencesSubject = signs(ABSENCE_SUBJECTS);
 const speaksOfAnswer = signs(ANSWER_SUBJECTS_ANYWHERE);
 const saysAbsent = signs(ANSWER_WORDS);
 
@@ -31,8 +32,9 @@ export const rfc3834: Reader = {
       /^vacation/i.test(header('x-mailer') ?? '');
     const told = tellsInSubject(subject);
     const isReply = header('in-reply-to') !== null || header('references') !== null || /^\s*(?:re|aw|auto)\s*:/i.test(subject);
-    if (marked || told || (saysAbsent(text.slice(0, 2000)) && (isReply || auto !== ''))) return answerOf(material);
-    return null;
+    const isAboutAbsence = isAbsencesSubject(subject.replace(REPLY_PREFIX, ''), 1);
+    const isAbsent = saysAbsent(text.slice(0, 2000)) && (isReply || isAboutAbsence || auto !== '');
+    return marked || told || isAbsent || (isAboutAbsence && auto !== '') ? answerOf(material) : null;
   },
 };
 

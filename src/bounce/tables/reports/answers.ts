@@ -20,11 +20,6 @@ export const ANSWER_SUBJECTS: Signs = {
     'out of the office',
     'out-of-office',
     'ooo|',
-    'away from',
-    'on vacation',
-    'on holiday',
-    'on leave',
-    'vacation',
     'thank you for your mail',
     'thank you for your email',
     'thank you for your e-mail',
@@ -36,12 +31,9 @@ export const ANSWER_SUBJECTS: Signs = {
     'autoantwort',
     'auto-antwort',
     'abwesen',
-    'urlaub',
     'réponse automatique',
     'reponse automatique',
     'message automatique',
-    'absence',
-    'absent du',
     'fuera de oficina',
     'fuera de la oficina',
     'respuesta automática',
@@ -81,7 +73,6 @@ export const ANSWER_SUBJECTS: Signs = {
     'автоматический ответ',
     'автоматична відповідь',
     'автоматичен отговор',
-    'отсутств',
     'automatski odgovor',
     'samodejni odgovor',
     'automaatvastus',
@@ -89,7 +80,6 @@ export const ANSWER_SUBJECTS: Signs = {
     'automatinis atsakymas',
     '自動返信',
     '自動応答',
-    '不在',
     '自动回复',
     '自動回覆',
     '自动答复',
@@ -108,7 +98,24 @@ export const ANSWER_SUBJECTS: Signs = {
   source: 'Automatic replies of Exchange and Outlook in this language; vacation(1); Gmail vacation responder; ticket systems',
 };
 
-/** The same anywhere in a subject. */
+/** Subjects that letters and offers bear as well: they begin so, and the words or the header say that nobody has read the mail. */
+export const ABSENCE_SUBJECTS: Signs = {
+  phrases: [
+    'away from',
+    'on vacation',
+    'on holiday',
+    'on leave',
+    'vacation',
+    'urlaub',
+    'absence',
+    'absent du',
+    'отсутств',
+    '不在',
+  ],
+  source: ANSWER_SUBJECTS.source,
+};
+
+/** As `ANSWER_SUBJECTS`, anywhere in a subject. */
 export const ANSWER_SUBJECTS_ANYWHERE: Signs = {
   phrases: [
     'auto reply|',
