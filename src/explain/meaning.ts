@@ -90,6 +90,7 @@ function classFor({ status, reply }: Codes, category: Category): BounceClass {
 
 /** A refusal that may pass proves no address dead. */
 function faultFor(outcome: BounceClass, category: Category, fault: Fault): Fault {
+  if (category === 'suspended' && outcome === 'temporary') return 'recipient_temporary';
   if (fault !== 'recipient' || outcome === 'permanent') return fault;
   if (outcome === 'none') return 'unknown';
   return category === 'host_unknown' || category === 'not_accept' ? 'network' : 'recipient_temporary';

@@ -1,3 +1,4 @@
+import { amavis } from './amavis.ts';
 import { amazonSes } from './amazonses.ts';
 import { appleUnsubscribe } from './apple-unsubscribe.ts';
 import { courier } from './courier.ts';
@@ -31,6 +32,7 @@ export const readers: readonly Reader[] = [
   amazonSes,
   appleUnsubscribe,
   // Dialects with a shape of their own.
+  amavis,
   exchange,
   zoho,
   qmail,

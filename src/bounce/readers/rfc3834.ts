@@ -33,10 +33,21 @@ export const rfc3834: Reader = {
     const told = tellsInSubject(subject);
     const isReply = header('in-reply-to') !== null || header('references') !== null || /^\s*(?:re|aw|auto)\s*:/i.test(subject);
     const isAboutAbsence = isAbsencesSubject(subject.replace(REPLY_PREFIX, ''), 1);
-    const isAbsent = saysAbsent(text.slice(0, 2000)) && (isReply || isAboutAbsence || auto !== '');
+    // What a program mails of its own may quote anything; an acknowledgement says at once what it is.
+    const within = isReply || isAboutAbsence || auto.startsWith('auto-replied') ? SAID_WITHIN : SAID_AT_ONCE_WITHIN;
+    const isAbsent = (isReply || isAboutAbsence || auto !== '') && saysAbsent(ownWords(text, within));
     return marked || told || isAbsent || (isAboutAbsence && auto !== '') ? answerOf(material) : null;
   },
 };
+
+/** Characters at the beginning of an answer in which it says that nobody is there. */
+const SAID_WITHIN = 400;
+const SAID_AT_ONCE_WITHIN = 120;
+
+/** What the answer says itself, without the mail that it quotes. */
+function ownWords(text: string, within: number): string {
+  return text.slice(0, within).split(/^(?:>|---)/m, 1)[0]!;
+}
 
 /** Whoever answers took the mail: the event says so, and is no reason for anything. */
 function answerOf({ from, text, header }: Material): Reading {
