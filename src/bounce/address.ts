@@ -9,10 +9,11 @@ const MAX_FIELD = 1000;
 
 /**
  * An address in running text. Local part: atoms of RFC 5322 and RFC 6531, or a quoted string; domain: labels, or a literal. Linear: a run
- * of characters is tried from its beginning only, and `@` stands between disjoint sets.
+ * of characters is tried from its beginning only, and `@` stands between disjoint sets. An apostrophe inside belongs to the address
+ * (o'neil@example.net), one before or behind it does not.
  */
 const ADDRESS =
-  /(?:"[^"\x00-\x1f\x7f-\x9f@]{1,64}"|(?<![^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65])[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+)@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
+  /(?:"[^"\x00-\x1f\x7f-\x9f@]{1,64}"|(?<![^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]'?)[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+(?:'[^\s\x00-\x1f\x7f-\x9f"<>()[\]\\,;:@'`\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+)*)@(?:[\p{L}\p{N}](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_-]{1,63}){0,10}|\[[0-9A-Fa-f.:]{3,60}\])/gu;
 
 /**
  * What no address on a list holds, be it in a quoted string: control characters, angle brackets, halves of characters, white space
@@ -27,7 +28,8 @@ export function findAddresses(text: string): string[] {
   const found = new Set<string>();
   if (!text.includes('@')) return [];
   const seen = new Set<string>();
-  for (const [match] of text.matchAll(ADDRESS)) {
+  for (const one of text.matchAll(ADDRESS)) {
+    const match = unquoted(one);
     if (seen.has(match)) continue;
     seen.add(match);
     // Words of a language without blanks stand right before the address: 收件人wei@example.com
@@ -36,6 +38,17 @@ export function findAddresses(text: string): string[] {
     if (seen.size >= MAX_FOUND) break;
   }
   return [...found];
+}
+
+/** `user'anna@example.net'`: the quote begins inside what was found, as it ends right behind it. */
+function unquoted({ 0: match, index, input }: RegExpExecArray): string {
+  if (
+    !match.includes("'") ||
+    input[index - 1] === "'" ||
+    !/^'(?!\p{L})/u.test(input.slice(index + match.length, index + match.length + 2))
+  )
+    return match;
+  return match.slice(match.lastIndexOf("'", match.lastIndexOf('@')) + 1);
 }
 
 /**
@@ -52,8 +65,8 @@ export function cleanAddress(text: string): string | null {
   const bracketed = /<([^<>]{1,400})>/.exec(address);
   if (bracketed !== null) address = bracketed[1]!.replace(/^mailto:/i, '').trim();
   else {
-    const found = address.match(ADDRESS);
-    if (found !== null && found.length >= 1 && found[0] !== address) address = found[0];
+    const [found] = address.matchAll(ADDRESS);
+    if (found !== undefined) address = unquoted(found);
   }
   // A source route (RFC 5321 §4.1.2, obsolete): @one,@two:user@domain
   if (address.startsWith('@') && address.includes(':')) address = address.slice(address.lastIndexOf(':') + 1);

@@ -18,6 +18,9 @@ describe('cleanAddress', () => {
     ['anna+news@example.net', 'anna+news@example.net'],
     ['jürgen@münchen.example', 'jürgen@münchen.example'],
     ['anna+40example.net', 'anna@example.net'],
+    ["rfc822; jim.o'neil@example.net", "jim.o'neil@example.net"],
+    ["'jim.o'neil@example.net'", "jim.o'neil@example.net"],
+    ["'anna@example.net'", 'anna@example.net'],
   ])('reads %s', (text, address) => {
     expect(cleanAddress(text)).toBe(address);
   });
@@ -45,9 +48,19 @@ describe('findAddresses', () => {
     ]);
   });
 
-  it('takes time in proportion to the text', () => {
+  it.each([
+    ["o'neil@example.net has", ["o'neil@example.net"]],
+    ["o'neil@example.net's mailbox", ["o'neil@example.net"]],
+    ["'o'neil@example.net' and 'anna@example.net'", ["o'neil@example.net", 'anna@example.net']],
+    ["`anna@example.net'", ['anna@example.net']],
+    ["user'anna@example.net', x='ben@example.net'", ['anna@example.net', 'ben@example.net']],
+  ])('tells an apostrophe in a name from a quote: %s', (text, addresses) => {
+    expect(findAddresses(text)).toEqual(addresses);
+  });
+
+  it.each(['a.', "a'", "a'b'@"])('takes time in proportion to the text: %s', (piece) => {
     const cost = (length: number) => {
-      const text = 'a.'.repeat(length / 2);
+      const text = piece.repeat(length / piece.length);
       const started = performance.now();
       findAddresses(text);
       return performance.now() - started;
