@@ -1,5 +1,8 @@
 import type { Cause } from './cause.ts';
 
+/** Exim called back to the server of the sender: the answer that it quotes is about the sender. */
+const SENDER_ASKED = ['sender verify failed'] as const;
+
 /** A full mailbox: passes by itself, or never; counted, not removed at once. */
 export const MAILBOX_FULL = [
   {
@@ -373,6 +376,7 @@ export const NOT_FOUND = [
       '无此用户',
       '無此用戶',
     ],
+    unlessAnywhere: SENDER_ASKED,
     unless: [
       '<sender>',
       'too many',
@@ -489,7 +493,7 @@ export const NOT_FOUND = [
       'mx記錄',
       'mxレコード',
     ],
-    unlessAnywhere: ['host not found, try again', 'host name lookup failure'],
+    unlessAnywhere: ['host not found, try again', 'host name lookup failure', 'servfail', 'dns timeout'],
     unless: [
       '<sender>',
       'try again',
@@ -537,6 +541,7 @@ export const ADDRESS_NOT_FOUND = [
     category: 'user_unknown',
     fault: 'recipient',
     phrases: ['@ & <unknown>', '<no-such> @'],
+    unlessAnywhere: SENDER_ASKED,
     unless: [
       '<sender>',
       'helo',
@@ -775,6 +780,8 @@ export const ADDRESS_IN_DOUBT = [
       '찾을 수 없',
       'không tồn tại',
     ],
+    // Postfix could not reach the server that knows the address.
+    unlessAnywhere: [...SENDER_ASKED, 'unverified address'],
     unless: [
       '<sender>',
       'helo',

@@ -70,6 +70,13 @@ export const SENDER_ACCOUNT = [
 
 export const SENDER_IDENTITY = [
   {
+    name: 'sender-unverified',
+    category: 'rejected',
+    fault: 'sender_identity',
+    phrases: ['sender verify failed'],
+    source: 'Exim, verify = sender: it asks the server of the sender, and tells what that one said',
+  },
+  {
     name: 'sender-authentication',
     category: 'auth_failure',
     fault: 'sender_identity',
@@ -526,6 +533,8 @@ export const SENDER_REPUTATION = [
       'ブラックリスト',
       '블랙리스트',
     ],
+    // What Postfix says of an address that it could not verify, with the host that it asked.
+    unlessAnywhere: ['unverified address', 'undeliverable address'],
     unless: [
       'connection refused',
       'connection to',
