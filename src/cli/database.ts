@@ -18,10 +18,6 @@ export async function withDatabase<T>(work: (prisma: Prisma) => Promise<T>): Pro
   }
 }
 
-/** JSON with times in ISO form and large numbers as numbers. */
-export const toJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item), indent);
-
 /** A time for people: UTC, to the minute. */
 export const shortTime = (time: Date | null): string =>
   time === null ? '' : `${time.toISOString().slice(0, 16).replace('T', ' ')}Z`;

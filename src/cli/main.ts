@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { ConfigError, describeError, ReboundError } from '../errors.ts';
 import { buildProgram } from './program.ts';
+import { cleanLines } from './terminal-text.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -13,7 +14,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const unexpected = error instanceof ReboundError ? '' : '\nThis was not expected; LOG_LEVEL=debug shows where it happened.';
-    process.stderr.write(`rebound: ${error instanceof ReboundError ? error.message : describeError(error)}${unexpected}\n`);
+    const message = error instanceof ReboundError ? error.message : describeError(error);
+    process.stderr.write(`rebound: ${cleanLines(message)}${unexpected}\n`);
     if (unexpected !== '' && ['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? ''))
       process.stderr.write(`${(error as Error).stack}\n`);
     return 1;

@@ -13,6 +13,7 @@ import { registerSign } from './commands/sign.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStats } from './commands/stats.ts';
 import { registerWork } from './commands/work.ts';
+import { cleanLines } from './terminal-text.ts';
 
 /** In the order of the help. Each command loads its heavy parts only when it runs. */
 const COMMANDS = [
@@ -39,6 +40,7 @@ export function buildProgram(): Command {
     )
     .version(version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(cleanLines(text)) })
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText(
       'after',

@@ -11,6 +11,15 @@ export function cleanText(value: string | number | bigint): string {
   return String(value).slice(0, MAX_TEXT).replace(/\s+/g, ' ').replace(ESCAPES, '').replace(INVISIBLE, '').toWellFormed().trim();
 }
 
+/** The same for a message of several lines: their ends and indents stay. */
+export function cleanLines(text: string): string {
+  return text
+    .slice(0, MAX_TEXT)
+    .split('\n')
+    .map((line) => `${/^ */.exec(line)![0]}${cleanText(line)}`)
+    .join('\n');
+}
+
 /** Columns that a text takes in a terminal: two for East Asian wide characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {
   let width = 0;

@@ -41,6 +41,16 @@ describe('classify', () => {
     ]);
   });
 
+  it('passes nothing on to the terminal that a file name holds', async () => {
+    const folder = await folderWith({ 'a\x1b[31m\u202e.eml': report(['a@example.org']) });
+    const { stdout } = await runCli(['classify', '--jsonl', folder]);
+    expect(stdout).not.toMatch(/[\x1b\u202e]/);
+    const { code, stderr } = await runCli(['classify', join(folder, 'none\x1b[31m\u202e.eml')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/none.*cannot be read/);
+    expect(stderr).not.toMatch(/[\x1b\u202e]/);
+  });
+
   it('gives each line the fields that scripts rely on', async () => {
     const folder = await folderWith({ 'a.eml': report(['a@example.org']) });
     const { stdout } = await runCli(['classify', '--jsonl', join(folder, 'a.eml')]);

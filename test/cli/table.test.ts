@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Column, formatTable } from '../../src/cli/table.ts';
-import { cleanText, cutText, textWidth, wrapText } from '../../src/cli/terminal-text.ts';
+import { cleanLines, cleanText, cutText, textWidth, wrapText } from '../../src/cli/terminal-text.ts';
 
 describe('a table', () => {
   const columns: Column[] = [
@@ -57,6 +57,10 @@ describe('text for a terminal', () => {
     ['half a character', 'a\ud800b', 'a\ufffdb'],
   ])('is freed of %s', (_, given, clean) => {
     expect(cleanText(given)).toBe(clean);
+  });
+
+  it('keeps its lines and their indents where it is a message', () => {
+    expect(cleanLines('no file a\x1b[31mb\n  - \x9bsecond\u202e')).toBe('no file ab\n  - second');
   });
 
   it('is bounded', () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RecipientStory } from '../../store/recipients.ts';
-import { shortTime, toJson, withDatabase } from '../database.ts';
+import { shortTime, withDatabase } from '../database.ts';
+import { jsonText } from '../output.ts';
 import { formatTable } from '../table.ts';
 import { cleanText } from '../terminal-text.ts';
 
@@ -22,7 +23,7 @@ Examples:
     .action(async (addresses: string[], { json = false }: { json?: boolean }) => {
       const { recipientStory } = await import('../../store/recipients.ts');
       const stories = await withDatabase((prisma) => Promise.all(addresses.map((address) => recipientStory(prisma, address))));
-      process.stdout.write(json ? `${toJson(stories, 2)}\n` : `${stories.map(tell).join('\n\n')}\n`);
+      process.stdout.write(json ? `${jsonText(stories, 2)}\n` : `${stories.map(tell).join('\n\n')}\n`);
     });
 }
 

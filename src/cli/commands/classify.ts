@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { BounceReport } from '../../bounce/report.ts';
 import { readTrustSettings } from '../../config.ts';
-import { count, write } from '../output.ts';
+import { count, jsonText, write } from '../output.ts';
 import { type Cell, formatTable } from '../table.ts';
+import { cleanText } from '../terminal-text.ts';
 
 /** Rows of the table that are laid out together: the widths of its columns come from them. */
 const ROWS = 500;
@@ -38,12 +39,12 @@ Examples:
       let failed = 0;
       const onUnreadable = (error: Error) => {
         failed++;
-        process.stderr.write(`rebound: ${error.message}\n`);
+        process.stderr.write(`rebound: ${cleanText(error.message)}\n`);
       };
       for (const path of paths) {
         for await (const { name, raw } of readMails(path, onUnreadable)) {
           const report = analyze(parseMail(raw), options);
-          if (jsonl) await write(`${JSON.stringify(toRecord(report, name))}\n`);
+          if (jsonl) await write(`${jsonText(toRecord(report, name))}\n`);
           else await table.add(name, report);
         }
       }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, readConfig, withoutPassword } from '../../config.ts';
 import { describeError, ReboundError } from '../../errors.ts';
 import { checkDatabase, checkMailbox, checkQueue, type Finding } from '../health-checks.ts';
+import { jsonText } from '../output.ts';
 import { cleanText } from '../terminal-text.ts';
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const;
@@ -40,7 +41,7 @@ Example:
       }
       // All at once, told in order: three servers that do not answer are waited for once.
       for (const check of checks) for (const finding of await check) tell(finding);
-      if (json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+      if (json) process.stdout.write(`${jsonText(findings, 2)}\n`);
       if (findings.some((finding) => finding.result === 'fail')) process.exitCode = 1;
     });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ReboundError } from '../../errors.ts';
 import type { MailExplanation, PasteExplanation } from '../../explain/index.ts';
-import { write } from '../output.ts';
+import { jsonText, write } from '../output.ts';
 
 /** Columns where the output is no terminal, and the most that can be read with ease. */
 const WIDTH = 100;
@@ -59,7 +59,7 @@ Examples:
         failed ||= unknown.length > 0 || explanations.length === 0;
         for (const line of await unknownLines(input.paste)) process.stderr.write(`rebound: ${line}\n`);
       }
-      if (json) await write(`${JSON.stringify(records, null, 2)}\n`);
+      if (json) await write(`${jsonText(records, 2)}\n`);
       else if (texts.length > 0) await write(`${texts.join('\n\n')}\n`);
       if (failed) process.exitCode = 1;
     });

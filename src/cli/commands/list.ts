@@ -3,8 +3,8 @@ import { CATEGORIES } from '../../bounce/vocabulary.ts';
 import type { SuppressionFilter, SuppressionRow } from '../../store/suppression-list.ts';
 import { SUPPRESSION_STATES } from '../../suppression/decide.ts';
 import { csvLine } from '../csv.ts';
-import { shortTime, toJson, withDatabase } from '../database.ts';
-import { write } from '../output.ts';
+import { shortTime, withDatabase } from '../database.ts';
+import { jsonText, write } from '../output.ts';
 import { formatTable } from '../table.ts';
 
 const COLUMNS = [
@@ -64,7 +64,7 @@ async function print(rows: AsyncIterable<SuppressionRow>, format: Options['forma
   let count = 0;
   for await (const row of rows) {
     count++;
-    if (format === 'jsonl') await write(`${toJson(row)}\n`);
+    if (format === 'jsonl') await write(`${jsonText(row)}\n`);
     else if (format === 'csv') await write(csvLine(COLUMNS.map((column) => toCell(row[column]))));
     else {
       page.push(row);

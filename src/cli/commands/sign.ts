@@ -10,7 +10,7 @@ import {
 import type { ReturnPathKey } from '../../bounce/return-path-keys.ts';
 import { readTrustSettings } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
-import { write } from '../output.ts';
+import { jsonText, write } from '../output.ts';
 import { cleanText } from '../terminal-text.ts';
 
 interface Options {
@@ -73,9 +73,7 @@ function signOne(recipient: string, keys: readonly ReturnPathKey[], base: string
   const date = new Date();
   try {
     const returnPath = signReturnPath(recipient, { returnPath: base, keys, date });
-    return json
-      ? JSON.stringify({ recipient, return_path: returnPath, key_id: keys[0]!.id, day: toDate(dayOf(date)) })
-      : returnPath;
+    return json ? jsonText({ recipient, return_path: returnPath, key_id: keys[0]!.id, day: toDate(dayOf(date)) }) : returnPath;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     process.stderr.write(`rebound: ${cleanText(error.message)}\n`);
@@ -89,7 +87,7 @@ function verifyOne(address: string, keys: readonly ReturnPathKey[], { json, reci
   if (checked.signature !== 'valid') process.exitCode = 1;
   const { signature, recipient, day, keyId } = checked;
   return json
-    ? JSON.stringify({ return_path: address, signature, recipient, key_id: keyId, day: day === null ? null : toDate(day) })
+    ? jsonText({ return_path: address, signature, recipient, key_id: keyId, day: day === null ? null : toDate(day) })
     : cleanText(`${address}: ${tell(checked)}`);
 }
 

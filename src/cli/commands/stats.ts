@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Numbers, Stats } from '../../store/stats.ts';
-import { toJson, withDatabase } from '../database.ts';
+import { withDatabase } from '../database.ts';
+import { jsonText } from '../output.ts';
 import { formatTable } from '../table.ts';
 
 const LABELS: Readonly<Record<keyof Numbers, string>> = {
@@ -24,7 +25,7 @@ export function registerStats(program: Command): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const { readStats } = await import('../../store/stats.ts');
       const stats = await withDatabase(readStats);
-      process.stdout.write(`${json ? toJson(stats, 2) : tell(stats)}\n`);
+      process.stdout.write(`${json ? jsonText(stats, 2) : tell(stats)}\n`);
     });
 }
 
