@@ -1,13 +1,13 @@
-import { cleanText, cutText, padText, textWidth, wrapText } from './terminal-text.ts';
+import { cleanText, cutStart, cutText, padText, textWidth, wrapText } from './terminal-text.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /**
-   * What gives way when the terminal is too narrow: `wrap` breaks the text into lines, `cut` ends it with `…`.
+   * What gives way when the terminal is too narrow: `wrap` breaks the text into lines, `cut` ends it with `…`, `cut-start` begins it so.
    * Without it the column keeps its width.
    */
-  readonly narrow?: 'wrap' | 'cut';
+  readonly narrow?: 'wrap' | 'cut' | 'cut-start';
   /** Columns of the terminal below which it is not narrowed; 12 unless told. */
   readonly min?: number;
 }
@@ -65,9 +65,11 @@ function fitWidths(columns: readonly Column[], natural: readonly number[], width
 }
 
 function formatRow(columns: readonly Column[], row: readonly string[], widths: readonly number[]): string[] {
-  const lines = columns.map((column, i) =>
-    column.narrow === 'wrap' ? wrapText(row[i]!, widths[i]!) : [column.narrow === 'cut' ? cutText(row[i]!, widths[i]!) : row[i]!],
-  );
+  const lines = columns.map(({ narrow }, i) => {
+    if (narrow === 'wrap') return wrapText(row[i]!, widths[i]!);
+    if (narrow === undefined) return [row[i]!];
+    return [narrow === 'cut' ? cutText(row[i]!, widths[i]!) : cutStart(row[i]!, widths[i]!)];
+  });
   const height = Math.max(...lines.map((cell) => cell.length));
   return Array.from({ length: height }, (_, line) =>
     formatLine(

@@ -33,6 +33,19 @@ export function cutText(text: string, width: number): string {
   return `${takeWidth(text, width - 1)}…`;
 }
 
+/** The same, but what is missing is missing at the beginning: of a path the end tells most. */
+export function cutStart(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const kept: string[] = [];
+  let used = 1;
+  for (const character of [...text].reverse()) {
+    used += characterWidth(character);
+    if (used > width) break;
+    kept.unshift(character);
+  }
+  return `…${kept.join('')}`;
+}
+
 /** Lines of at most `width` columns, broken between words where they can be. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { BounceReport } from '../../bounce/report.ts';
 import { readTrustSettings } from '../../config.ts';
 import { count, jsonText, write } from '../output.ts';
-import { type Cell, formatTable } from '../table.ts';
 import { cleanText } from '../terminal-text.ts';
+import { formatVerdicts, type VerdictRow } from '../verdicts.ts';
 
 /** Rows of the table that are laid out together: the widths of its columns come from them. */
 const ROWS = 500;
@@ -55,7 +55,7 @@ Examples:
 
 class ClassifyTable {
   readonly #kinds = new Map<string, number>();
-  #rows: Cell[][] = [];
+  #rows: VerdictRow[] = [];
   #mails = 0;
   #recipients = 0;
 
@@ -91,17 +91,7 @@ class ClassifyTable {
 
   async #print(): Promise<void> {
     if (this.#rows.length === 0) return;
-    const columns = [
-      { title: 'file', narrow: 'cut' as const, min: 16 },
-      { title: 'kind' },
-      { title: 'recipient', narrow: 'cut' as const, min: 20 },
-      { title: 'class' },
-      { title: 'category' },
-      { title: 'fault' },
-      { title: 'status' },
-      { title: 'reason', narrow: 'wrap' as const, min: 24 },
-    ];
-    await write(`${formatTable(columns, this.#rows)}\n`);
+    await write(`${formatVerdicts(this.#rows)}\n`);
     this.#rows = [];
   }
 }
