@@ -6,7 +6,7 @@
  *
  * And for the sending side, a return path that makes the reports to it trustworthy:
  *
- *     const { keys } = readReturnPathKeys(process.env.RETURN_PATH_SECRET);
+ *     const { keys, faults } = readReturnPathKeys(process.env.RETURN_PATH_SECRET ?? '');
  *     const envelopeFrom = signReturnPath('anna@example.net', { returnPath: 'bounces@example.com', keys, date: new Date() });
  *
  * What a code or an answer means, for people:

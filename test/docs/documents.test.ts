@@ -26,6 +26,12 @@ function sources(folder: string): string {
 const code = sources('src') + sources('workers');
 
 describe('the documents', () => {
+  it.each(documents)('%s names no place that is not there', (document) => {
+    // What git ignores is there only on the machine of whoever put it there.
+    const places = found(read(document), /`((?:src|test|docs|bench|scripts|workers|prisma)\/[\w./-]+)`/g);
+    expect(places.filter((place) => !existsSync(join(packageRoot, place)) && place !== 'test/fixtures/private/')).toEqual([]);
+  });
+
   it.each(documents)('%s has no broken link to a file or heading', (document) => {
     const text = read(document);
     for (const [, target] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
