@@ -62,6 +62,14 @@ describe('explain', () => {
     expect(JSON.parse(fromInput.stdout)).toEqual([{ ...report, file: 'standard input' }]);
   });
 
+  it('goes by a signed return path as classify does: the report is about whom it was signed for', async () => {
+    const env = { RETURN_PATH_SECRET: 'a-secret-of-thirty-two-signs-at-the-least' };
+    const signed = await runCli(['sign', 'ben@example.org', '--return-path', 'bounces@example.com'], { env });
+    const input = `X-Original-To: ${signed.stdout.trim()}\n${REPORT}`;
+    const { stdout } = await runCli(['explain', '--json', '-'], { env, input });
+    expect(JSON.parse(stdout)).toMatchObject([{ trust: 'signed', ours: true, recipients: [{ recipient: 'ben@example.org' }] }]);
+  });
+
   it('takes standard input that is no mail for a paste', async () => {
     const { code, stdout } = await runCli(['explain', '-', '--json'], { input: '5.1.1\n#5.7.133\n' });
     expect(code).toBe(0);

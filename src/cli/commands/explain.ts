@@ -24,7 +24,7 @@ export function registerExplain(program: Command): void {
 Says the meaning, class, category and fault, who has to act, how to mend it (for the user and for the administrator), what the
 suppression presets would do, and the basis: the row of a table, the registry, a document. Where a code has several meanings and no
 words decide, all are given, and nothing is to be suppressed for it. Of a report also: the way of the mail that came back with
-its delays, whether it was written to the address that failed, SPF, and whether it is yours (SENDER_DOMAINS).
+its delays, whether it was written to the address that failed, SPF, and whether it is yours (SENDER_DOMAINS, RETURN_PATH_SECRET).
 
 Several codes can be given at once; each is explained once. What does not exist (9.9.9, 5.1) is told, exit 1.
 Quote what holds < > # ; or (, or paste it into standard input.
@@ -100,22 +100,20 @@ async function isFile(path: string): Promise<boolean> {
 
 /** Mails of a file or of standard input; text that is no mail is a paste. */
 async function readFrom(path: string): Promise<Input[]> {
-  const [{ readMails }, { parseMail }, { explain, explainMail, isMail }] = await Promise.all([
+  const [{ readTrustSettings }, { readMails }, { parseMail }, { explain, explainMail, isMail }] = await Promise.all([
+    import('../../config.ts'),
     import('../mail-files.ts'),
     import('../../mime/index.ts'),
     import('../../explain/index.ts'),
   ]);
-  const senderDomains = (process.env['SENDER_DOMAINS'] ?? '')
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const options = { ...readTrustSettings(process.env), arrivedAt: new Date() };
   const inputs: Input[] = [];
   const onUnreadable = (error: Error) => {
     throw error;
   };
   for await (const { name, raw } of readMails(path, onUnreadable)) {
     const mail = parseMail(raw);
-    if (isMail(mail)) inputs.push({ name: name === '-' ? 'standard input' : name, mail: explainMail(mail, { senderDomains }) });
+    if (isMail(mail)) inputs.push({ name: name === '-' ? 'standard input' : name, mail: explainMail(mail, options) });
     else inputs.push({ paste: explain(raw.toString('utf8')) });
   }
   return inputs;
