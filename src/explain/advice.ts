@@ -300,6 +300,12 @@ const MAY_PASS: Texts = {
     'Leave the address on the list for now: the look-up may only have failed at the moment. If it goes on for days, the address is dead.',
 };
 
+const CLOSED_FOR_NOW: Texts = {
+  forUser: 'Nothing is said against the address. Try later.',
+  forAdmin:
+    'Leave the address on the list: the host takes no mail for now, for its load, a limit or maintenance. Where it goes on for days, look for more words in the log of the sending server.',
+};
+
 const NOT_PROVEN: Texts = {
   forUser: 'Check the address; if it is right, ask the recipient by another way.',
   forAdmin:
@@ -310,7 +316,8 @@ const NOT_PROVEN: Texts = {
 export function textsFor(category: Category, fault: Fault, outcome: BounceClass): Texts {
   const { forUser, forAdmin } = ADVICE[category];
   if (!DEAD.has(category) || fault === 'recipient') return { forUser, forAdmin };
-  return outcome === 'permanent' ? NOT_PROVEN : MAY_PASS;
+  if (outcome === 'permanent') return NOT_PROVEN;
+  return category === 'not_accept' ? CLOSED_FOR_NOW : MAY_PASS;
 }
 
 /** Who can act first, where no table names a party: it follows the fault, and an account within it the category. */

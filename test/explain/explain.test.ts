@@ -63,6 +63,11 @@ it('does not advise to drop an address that nothing proves dead', () => {
     expect(one(input).meanings[0]!.forAdmin, input).toMatch(/^(?:Leave the address on|Do not take the address off)/);
 });
 
+it('speaks of no dead address where a host is only closed for now', () => {
+  expect(one('421').meanings[0]).toMatchObject({ class: 'temporary', category: 'not_accept' });
+  expect(JSON.stringify(one('421').meanings[0])).not.toMatch(/dead|look-up|Check the address/);
+});
+
 it('has texts for every category', () => {
   expect(Object.keys(ADVICE).sort()).toEqual([...CATEGORIES].sort());
   for (const texts of Object.values(ADVICE)) for (const text of Object.values(texts)) expect(text).not.toBe('');
