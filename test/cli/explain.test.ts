@@ -62,6 +62,19 @@ describe('explain', () => {
     expect(JSON.parse(fromInput.stdout)).toEqual([{ ...report, file: 'standard input' }]);
   });
 
+  it('tells files from codes where both are given, and names the file that is not there', async () => {
+    const file = await fileWith('bounce.eml', REPORT);
+    const both = await runCli(['explain', '--json', '5.2.2', file]);
+    expect(JSON.parse(both.stdout)).toMatchObject([{ kind: 'bounce' }, { status: '5.2.2' }]);
+    for (const other of [file, '5.2.2']) {
+      const { code, stdout, stderr } = await runCli(['explain', other, 'nosuch.eml']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^rebound: nosuch\.eml cannot be read: there is no such file/);
+    }
+    const link = await runCli(['explain', '550', '5.7.1', 'see', 'https://example.com/help']);
+    expect(link.code).toBe(0);
+  });
+
   it('goes by a signed return path as classify does: the report is about whom it was signed for', async () => {
     const env = { RETURN_PATH_SECRET: 'a-secret-of-thirty-two-signs-at-the-least' };
     const signed = await runCli(['sign', 'ben@example.org', '--return-path', 'bounces@example.com'], { env });

@@ -67,20 +67,28 @@ Examples:
 
 type Input = { readonly name: string; readonly mail: MailExplanation } | { readonly paste: PasteExplanation };
 
-/** One argument may be a file; otherwise all are words of one paste. */
+/** Files are read one by one; all other arguments are words of one paste. */
 async function readInputs(what: readonly string[]): Promise<Input[]> {
   const { explain } = await import('../../explain/index.ts');
   const only = what.length === 1 ? what[0]! : null;
   if (only === '-') return readFrom('-');
   const files = await Promise.all(what.map(isFile));
-  if (files.every(Boolean)) return (await Promise.all(what.map(readFrom))).flat();
-  if (only !== null && looksLikePath(only)) {
-    throw new NothingToExplainError(`${only} cannot be read: there is no such file. A code looks like 5.7.1, a reply like 550.`);
+  const mails = (await Promise.all(what.filter((_, i) => files[i]).map(readFrom))).flat();
+  const words = what.filter((_, i) => !files[i]);
+  if (words.length === 0) return mails;
+  // Beside others, words with a slash may be a link in an answer.
+  const isMissing = only !== null || files.includes(true) ? looksLikePath : isNameOfMail;
+  const missing = words.find(isMissing);
+  if (missing !== undefined) {
+    throw new NothingToExplainError(
+      `${missing} cannot be read: there is no such file. A code looks like 5.7.1, a reply like 550.`,
+    );
   }
   // What was quoted stands for itself; words without quotes are those of one answer.
-  return [{ paste: explain(what.join(what.some((word) => /\s/.test(word)) ? '\n' : ' ')) }];
+  return [...mails, { paste: explain(words.join(words.some((word) => /\s/.test(word)) ? '\n' : ' ')) }];
 }
 
+const isNameOfMail = (word: string) => /^\S+\.(?:eml|mbox|mbx)$/i.test(word);
 const looksLikePath = (word: string) => /^[~./]*[^\s]*[/\\][^\s]*$|\.(?:eml|mbox|mbx|msg|txt)$/i.test(word) && !/\s/.test(word);
 
 async function isFile(path: string): Promise<boolean> {
