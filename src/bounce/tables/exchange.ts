@@ -52,6 +52,15 @@ export const EXCHANGE_MEANINGS = [
     source: ONLINE,
   },
   {
+    codes: ['5.7.520'],
+    title: 'Organisation forbids forwarding to the outside',
+    category: 'policy_violation',
+    fault: 'recipient_policy',
+    matchText: ['external forwarding'],
+    alone: true,
+    source: 'Microsoft, "Configuring and controlling external email forwarding in Microsoft 365"',
+  },
+  {
     codes: ['4.4.8', '5.4.8'],
     title: 'No MX host fits the MTA-STS policy of the domain',
     category: 'security_error',
