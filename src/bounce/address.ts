@@ -23,12 +23,18 @@ const UNFIT = /[\s<>\p{Cc}\p{Cs}]/u;
 const isUnfit = (local: string, domain: string) =>
   UNFIT.test(domain) || UNFIT.test(local.startsWith('"') && local.endsWith('"') ? local.replaceAll(' ', '') : local);
 
+/**
+ * Marks of direction, and what takes no room: in a report in Hebrew or Arabic they stand around an address, and inside they only make it
+ * look like another. The joiners (U+200C, U+200D) belong to some scripts.
+ */
+const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
 /** Every address in a text, in order, each once; cleaned as by `cleanAddress`. */
 export function findAddresses(text: string): string[] {
   const found = new Set<string>();
   if (!text.includes('@')) return [];
   const seen = new Set<string>();
-  for (const one of text.matchAll(ADDRESS)) {
+  for (const one of text.replace(UNSEEN, '').matchAll(ADDRESS)) {
     const match = unquoted(one);
     if (seen.has(match)) continue;
     seen.add(match);
@@ -59,6 +65,7 @@ function unquoted({ 0: match, index, input }: RegExpExecArray): string {
 export function cleanAddress(text: string): string | null {
   let address = text
     .slice(0, MAX_FIELD)
+    .replace(UNSEEN, '')
     .trim()
     .replace(/^(?:rfc822|utf-8|x-local|local|smtp|mailto|orig|unknown)\s*[;:]\s*/i, '')
     .trim();

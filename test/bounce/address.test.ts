@@ -21,6 +21,9 @@ describe('cleanAddress', () => {
     ["rfc822; jim.o'neil@example.net", "jim.o'neil@example.net"],
     ["'jim.o'neil@example.net'", "jim.o'neil@example.net"],
     ["'anna@example.net'", 'anna@example.net'],
+    ['\u202banna@example.net\u202c', 'anna@example.net'],
+    ['utf-8; an\u202ena@exam\u200bple.net', 'anna@example.net'],
+    ['\u0646\u200c\u0627@example.net', '\u0646\u200c\u0627@example.net'],
   ])('reads %s', (text, address) => {
     expect(cleanAddress(text)).toBe(address);
   });
@@ -51,10 +54,11 @@ describe('findAddresses', () => {
   it.each([
     ["o'neil@example.net has", ["o'neil@example.net"]],
     ["o'neil@example.net's mailbox", ["o'neil@example.net"]],
+    ['\u200fanna@example.net\u200f, ben@exam\u00adple.net', ['anna@example.net', 'ben@example.net']],
     ["'o'neil@example.net' and 'anna@example.net'", ["o'neil@example.net", 'anna@example.net']],
     ["`anna@example.net'", ['anna@example.net']],
     ["user'anna@example.net', x='ben@example.net'", ['anna@example.net', 'ben@example.net']],
-  ])('tells an apostrophe in a name from a quote: %s', (text, addresses) => {
+  ])('tells what is of the address from what is not: %s', (text, addresses) => {
     expect(findAddresses(text)).toEqual(addresses);
   });
 
