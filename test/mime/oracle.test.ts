@@ -13,6 +13,17 @@ const LEFT_OUT = new Set([
   'rfc3464/mbox-from-line', // mailparser keeps the separator line as the first field's
   'not-a-bounce/no-header-at-all', // mailparser takes the first words for a header
   'not-a-bounce/empty',
+  // mailparser reads on where a boundary is lost, or where lines that are no fields stand among the header's.
+  'not-a-bounce/boundary-lost-letter',
+  'not-a-bounce/broken-headers-letter',
+  // Octets that their charset does not hold, and a character torn over two encoded words: each has its own way to guess.
+  'not-a-bounce/charset-garbage',
+  'rfc3464/base64-latin-html-report',
+  'rfc3834/out-of-office-japanese-null',
+  // A report or a mail inside the mail, of which mailparser takes the text to that of the mail.
+  'not-a-bounce/dsn-tutorial-attachment',
+  'not-a-bounce/list-digest-about-bounces',
+  'rfc5965/jmrp-two-parts',
 ]);
 const stories = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.eml') && !path.startsWith('private'))
@@ -37,16 +48,12 @@ describe.each(stories)('%s', (story) => {
 
     expect(squeeze(header('subject'))).toBe(squeeze(theirs.subject ?? ''));
     expect(header('message-id')).toBe(theirs.messageId ?? '');
-    for (const { name, value } of root.headers) {
-      const line = theirs.headerLines.find((candidate) => candidate.key === name);
-      expect(line, name).toBeDefined();
-      if (!line!.line.includes('=?'))
-        expect(
-          line!.line
-            .replace(/^[^:]*:/, '')
-            .replace(/\s+/g, ' ')
-            .trim(),
-        ).toContain(squeeze(value).slice(0, 40));
+    const lines = theirs.headerLines.map(({ key, line }) => ({ name: key, raw: squeeze(line.replace(/^[^:]*:/, '')) }));
+    expect(root.headers.map(({ name }) => name)).toEqual(lines.map(({ name }) => name));
+    for (const [i, { value }] of root.headers.entries()) {
+      // mailparser's lines are octets, encoded words and all.
+      if (/^[\x20-\x7e]*$/.test(lines[i]!.raw) && !lines[i]!.raw.includes('=?'))
+        expect(lines[i]!.raw).toContain(squeeze(value).slice(0, 40));
     }
 
     // mailparser counts a delivery status among the texts.
