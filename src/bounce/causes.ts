@@ -15,6 +15,7 @@ type Entry =
   | { readonly is: 'cause'; readonly cause: Cause; readonly rank: number }
   | { readonly is: 'veto'; readonly cause: Cause; readonly anywhere: boolean }
   | { readonly is: 'temporarily' }
+  | { readonly is: 'passing' }
   | { readonly is: 'provider'; readonly row: ProviderAnswer };
 
 /** Which causes are asked: those that tell a cause, or those that tell of a refusal and little more. */
@@ -32,6 +33,8 @@ export interface CauseFinder {
    * rank the one whose words stand closest together.
    */
   cause(text: Flat, given: Case, strength: Strength, where?: Where): Finding | null;
+  /** Whether the words say outright that it passes: temporarily, try again later, under maintenance. `Currently` says less. */
+  saysItPasses(text: Flat): boolean;
 }
 
 export function causeFinder(ranks: readonly (readonly Cause[])[], answers: readonly ProviderAnswer[]): CauseFinder {
@@ -51,6 +54,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   }
 
   enter('<temporarily>', { is: 'temporarily' });
+  enter('<passing>', { is: 'passing' });
 
   let matcher: PhraseMatcher | null = null;
   // The automaton of all phrases is built when it is first needed: it takes some 50 ms.
@@ -61,6 +65,8 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   };
 
   return {
+    saysItPasses: (text) => phrasesIn(text).some(({ phrase }) => entries[phrase]!.is === 'passing'),
+
     providerAnswer(text, { provider, answer, fields }) {
       let best: { hit: Occurrence; row: ProviderAnswer } | null = null;
       for (const hit of phrasesIn(text)) {
@@ -162,7 +168,7 @@ function namesAddress(status: string | null): boolean {
 const SENDER_CODE = /^[45]\.(?:1\.[78]|7\.27)$/;
 
 /** Whether an answer cannot be about the recipient: its code names the sender, or no recipient had been named yet. */
-function speaksOfSender({ command }: RecipientFields, { status, remote }: Answer): boolean {
+export function speaksOfSender({ command }: RecipientFields, { status, remote }: Answer): boolean {
   if (SENDER_CODE.test(status ?? '')) return true;
   return remote && (command === 'connect' || command === 'ehlo' || command === 'mail');
 }

@@ -5,6 +5,7 @@ import { ANSWER_READ, judge } from './judge.ts';
 import { providerOf } from './provider.ts';
 import { normalizeReply } from './reply-text.ts';
 import type { BounceEvent, RecipientFields } from './report.ts';
+import { ofTheRecipient } from './spoken-of.ts';
 import type { BounceClass, Category, Fault, Kind } from './vocabulary.ts';
 
 export type { ClassifyContext } from './finding.ts';
@@ -13,6 +14,16 @@ export type Verdict = Pick<
   BounceEvent,
   'class' | 'category' | 'fault' | 'status' | 'reply' | 'provider' | 'rule' | 'evidence' | 'confidence' | 'replyText'
 >;
+
+/** An answer of which the report is not known. */
+export const ANSWER_ALONE: ClassifyContext = {
+  kind: 'bounce',
+  reportingMta: null,
+  recipientDomain: null,
+  recipient: null,
+  senders: new Set(),
+  text: '',
+};
 
 /** What passes by itself, whatever the digit. */
 export const PASSING: ReadonlySet<Category> = new Set([
@@ -87,7 +98,9 @@ export function classify(fields: RecipientFields, context: ClassifyContext): Ver
       confidence: 'high',
     };
   }
-  const finding = givenUp(judge({ fields, context, answer, answered, provider }), answer, context.kind);
+  const given = { fields, context, answer, answered, provider };
+  const judged = ofTheRecipient(judge(given), given);
+  const finding = givenUp(judged, answer, context.kind);
   const outcome = classOf(finding, answer, context.kind);
   return {
     ...base,

@@ -8,6 +8,10 @@ export interface ClassifyContext {
   readonly kind: Kind;
   readonly reportingMta: string | null;
   readonly recipientDomain: string | null;
+  /** As the sender's list has it; null where only an answer is known. */
+  readonly recipient: string | null;
+  /** Look-up keys of the addresses of whoever sent the mail, the report's addressee among them. */
+  readonly senders: ReadonlySet<string>;
   /** Text of the report, without the returned mail. */
   readonly text: string;
 }

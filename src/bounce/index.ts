@@ -1,4 +1,4 @@
-import { domainOf, normalizeAddress } from './address.ts';
+import { domainOf, findAddresses, normalizeAddress } from './address.ts';
 import { classify, type Verdict } from './classify.ts';
 import { eventKind } from './event-kind.ts';
 import { listedAddress, recipientsOf, sharedOriginals, signedEvent } from './listed.ts';
@@ -6,7 +6,7 @@ import { gather, type Material } from './material.ts';
 import { readOriginal } from './original.ts';
 import { readers } from './readers/index.ts';
 import type { Reading } from './readers/reader.ts';
-import type { AnalyzeOptions, BounceEvent, BounceReport, ParsedMail, RecipientFields } from './report.ts';
+import type { AnalyzeOptions, BounceEvent, BounceReport, OriginalMail, ParsedMail, RecipientFields } from './report.ts';
 import { checkSentTo } from './sent-to.ts';
 import { judgeTrust } from './trust.ts';
 
@@ -31,9 +31,10 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
     const reading = reader.read(material);
     if (reading === null) continue;
     const recipients = recipientsOf(reading, checked, material);
+    const senders = sendersOf(material, original);
     const shared = sharedOriginals(recipients);
     const found = distinct(recipients, (fields) => listedAddress(fields, shared)).map(([recipient, fields]) =>
-      toEvent(recipient, fields, reading, material),
+      toEvent(recipient, fields, reading, material, senders),
     );
     const events = checked.signature === 'valid' ? signedEvent(found, checked.recipient!) : found;
     return { ...base, kind: reading.kind, reportingMta: reading.reportingMta, events, reader: reader.name };
@@ -49,6 +50,7 @@ function toEvent(
   fields: RecipientFields,
   { kind, reportingMta, recipients, textIsShared = recipients.length > 1 }: Reading,
   material: Material,
+  senders: ReadonlySet<string>,
 ): BounceEvent {
   const verdict =
     kind === 'auto_reply'
@@ -57,6 +59,8 @@ function toEvent(
           kind: eventKind(fields.action, kind),
           reportingMta,
           recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
+          recipient,
+          senders,
           // What the report says of one recipient decides nothing about another.
           text: (textIsShared ? fields.context : material.text).slice(0, MAX_CONTEXT),
         });
@@ -70,6 +74,12 @@ function toEvent(
     ...verdict,
     confidence: fields.addressConfidence === 'low' ? 'low' : verdict.confidence,
   };
+}
+
+/** Look-up keys of the report's addressee and of the senders that the returned mail names. */
+function sendersOf({ ownAddresses }: Material, { from, returnPath }: OriginalMail): ReadonlySet<string> {
+  const returned = findAddresses(`${from ?? ''} ${returnPath ?? ''}`);
+  return returned.length === 0 ? ownAddresses : new Set([...ownAddresses, ...returned.map(normalizeAddress)]);
 }
 
 /** An automatic answer says that the mail arrived, and nothing against the address. */

@@ -1,4 +1,4 @@
-import { classify, type Verdict } from '../bounce/classify.ts';
+import { ANSWER_ALONE, classify, type Verdict } from '../bounce/classify.ts';
 import { readAnswer } from '../bounce/codes.ts';
 import { flatten, unwrap } from '../bounce/flat-text.ts';
 import { exchangeMeanings, microsoftMeanings, replyMeaning, statusMeaning } from '../bounce/meanings.ts';
@@ -78,12 +78,7 @@ export interface AnswerContext {
 
 /** An answer with its words, judged as one in a report would be; null where neither code nor words are known. */
 export function explainAnswer(text: string, { remoteMta = null }: AnswerContext = {}): Explanation | null {
-  const verdict = classify(recipient({ diagnosticCode: text, diagnosticType: 'smtp', remoteMta }), {
-    kind: 'bounce',
-    reportingMta: null,
-    recipientDomain: null,
-    text: '',
-  });
+  const verdict = classify(recipient({ diagnosticCode: text, diagnosticType: 'smtp', remoteMta }), ANSWER_ALONE);
   if (verdict.rule === 'none' && verdict.status === null && verdict.reply === null) return null;
   return explainVerdict(text, verdict);
 }
@@ -195,11 +190,6 @@ function explanation(
 
 /** What the presets do with a report that holds this code and nothing more. */
 function openOutcomes(codes: Codes): PresetOutcome[] {
-  const verdict = classify(recipient({ diagnosticCode: [codes.reply, codes.status].filter(Boolean).join(' ') }), {
-    kind: 'bounce',
-    reportingMta: null,
-    recipientDomain: null,
-    text: '',
-  });
+  const verdict = classify(recipient({ diagnosticCode: [codes.reply, codes.status].filter(Boolean).join(' ') }), ANSWER_ALONE);
   return presetOutcomes({ ...verdict, ...codes });
 }

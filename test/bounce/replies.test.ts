@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { causeFinder } from '../../src/bounce/causes.ts';
+import { ANSWER_ALONE } from '../../src/bounce/classify.ts';
 import { readAnswer } from '../../src/bounce/codes.ts';
 import type { Case } from '../../src/bounce/finding.ts';
 import { flatten } from '../../src/bounce/flat-text.ts';
@@ -42,7 +43,7 @@ function rowsOf(file: string): Row[] {
 function caseOf({ reply, command }: Row): Case {
   return {
     fields: recipient({ diagnosticCode: reply, command }),
-    context: { kind: 'bounce', reportingMta: null, recipientDomain: null, text: '' },
+    context: ANSWER_ALONE,
     answer: readAnswer(reply, null),
     answered: flatten(reply),
     provider: 'other',
@@ -100,11 +101,13 @@ describe('causes', () => {
   );
 
   it('call no word that nothing uses', () => {
-    const used = new Set(
-      CAUSES.flatMap((cause) => [...cause.phrases, ...(cause.unless ?? []), ...(cause.unlessAnywhere ?? [])]).flatMap((phrase) =>
-        [...phrase.matchAll(/<([a-z-]+)>/g)].map(([, name]) => name),
+    const used = new Set([
+      // Asked for by the judge itself (causes.ts).
+      'passing',
+      ...CAUSES.flatMap((cause) => [...cause.phrases, ...(cause.unless ?? []), ...(cause.unlessAnywhere ?? [])]).flatMap(
+        (phrase) => [...phrase.matchAll(/<([a-z-]+)>/g)].map(([, name]) => name),
       ),
-    );
+    ]);
     expect(Object.keys(LEXICON).filter((name) => name !== '@' && !used.has(name))).toEqual([]);
   });
 

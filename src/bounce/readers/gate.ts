@@ -4,6 +4,7 @@ import { ANSWER_SUBJECTS } from '../tables/reports/answers.ts';
 import {
   DAEMONS,
   DIGESTS,
+  LETTERS,
   LISTINGS,
   MAILER_DAEMONS,
   OPENINGS,
@@ -20,6 +21,7 @@ const sendsReportsToo = signs(SENDS_REPORTS_TOO);
 const isReportsSubject = signs(SUBJECTS);
 const isDigest = signs(DIGESTS);
 const isListing = signs(LISTINGS);
+const isLetter = signs(LETTERS);
 const isOtherPost = signs(OTHER_POST);
 const isAnswersSubject = signs(ANSWER_SUBJECTS);
 const isOpening = signs(OPENINGS);
@@ -85,6 +87,8 @@ function isReport(material: Material): boolean {
   if (isDigest(subject) && !(byNull && bySubject)) return false;
   if (isTicket(material) || isListing(opening, LISTING_BEGINS_WITHIN)) return false;
   if (isDaemon(material)) {
+    const mayBePerson = !byNull && header('return-path') !== null && header('auto-submitted') === null && !isMailerDaemon(from);
+    if (mayBePerson && isPersonsLetter(opening)) return false;
     const answers = byNull && holdsAnswerToAnother(opening, material);
     return bySubject || answers || (announces && (byNull || isMailerDaemon(from) || hasCode(opening)));
   }
@@ -106,6 +110,11 @@ function isReport(material: Material): boolean {
     (!isReply && isOpening(unquoted, OPENING_BEGINS_WITHIN)) ||
     (sendsReportsToo(from) && hasCode(opening) && speaksOfMail(opening) && !isOtherPost(opening, OTHER_POST_IS_TOLD_WITHIN))
   );
+}
+
+/** A postmaster's own words, or a line of syslog that he shows: reports quote the answer, not the log. */
+function isPersonsLetter(opening: string): boolean {
+  return isLetter(opening) || /^[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,255} [\w./-]{1,80}\[\d{1,10}\]:/m.test(opening);
 }
 
 /** In a language nobody has foreseen: an answer with both its codes. What names its addressee is rather about the addressee's own mailbox. */
