@@ -15,8 +15,15 @@ type Entry =
   | { readonly is: 'cause'; readonly cause: Cause; readonly rank: number }
   | { readonly is: 'veto'; readonly cause: Cause; readonly anywhere: boolean }
   | { readonly is: 'temporarily' }
-  | { readonly is: 'passing' }
+  | { readonly is: 'sign'; readonly sign: Sign }
   | { readonly is: 'provider'; readonly row: ProviderAnswer };
+
+/**
+ * What words may say beside a cause: outright that it passes (`currently` says less), or something of the sender or of his greeting,
+ * whatever it is.
+ */
+export type Sign = 'passing' | 'sender' | 'greeting';
+const SIGNS: readonly Sign[] = ['passing', 'sender', 'greeting'];
 
 /** Which causes are asked: those that tell a cause, or those that tell of a refusal and little more. */
 export type Strength = 'strong' | 'weak';
@@ -33,8 +40,8 @@ export interface CauseFinder {
    * rank the one whose words stand closest together.
    */
   cause(text: Flat, given: Case, strength: Strength, where?: Where): Finding | null;
-  /** Whether the words say outright that it passes: temporarily, try again later, under maintenance. `Currently` says less. */
-  saysItPasses(text: Flat): boolean;
+  /** Whether this is said anywhere in the words. */
+  says(text: Flat, sign: Sign): boolean;
 }
 
 export function causeFinder(ranks: readonly (readonly Cause[])[], answers: readonly ProviderAnswer[]): CauseFinder {
@@ -54,7 +61,7 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   }
 
   enter('<temporarily>', { is: 'temporarily' });
-  enter('<passing>', { is: 'passing' });
+  for (const sign of SIGNS) enter(`<${sign}>`, { is: 'sign', sign });
 
   let matcher: PhraseMatcher | null = null;
   // The automaton of all phrases is built when it is first needed: it takes some 50 ms.
@@ -65,7 +72,12 @@ export function causeFinder(ranks: readonly (readonly Cause[])[], answers: reado
   };
 
   return {
-    saysItPasses: (text) => phrasesIn(text).some(({ phrase }) => entries[phrase]!.is === 'passing'),
+    says(text, sign) {
+      return phrasesIn(text).some(({ phrase }) => {
+        const entry = entries[phrase]!;
+        return entry.is === 'sign' && entry.sign === sign;
+      });
+    },
 
     providerAnswer(text, { provider, answer, fields }) {
       let best: { hit: Occurrence; row: ProviderAnswer } | null = null;

@@ -15,7 +15,10 @@ export function ofTheRecipient(found: Finding, given: Case): Finding {
   if (isAboutAnother(given)) return { ...found, fault: 'unknown', rule: `${found.rule}+of-another` };
   if (found.category === 'host_unknown' && isAboutAnotherHost(given))
     return { ...found, fault: 'network', rule: `${found.rule}+of-another-host` };
-  if (given.answer.digit !== '4' && causes.saysItPasses(given.answered))
+  // The code alone decided: the words say nothing that is known, but of whom they say it.
+  if (found.rule.startsWith('iana/') && (causes.says(given.answered, 'sender') || causes.says(given.answered, 'greeting')))
+    return { ...found, fault: 'unknown', rule: `${found.rule}+of-sender` };
+  if (given.answer.digit !== '4' && causes.says(given.answered, 'passing'))
     return { ...found, fault: 'unknown', rule: `${found.rule}+passing` };
   return found;
 }

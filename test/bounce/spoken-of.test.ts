@@ -19,6 +19,12 @@ describe('an answer that speaks of the sender', () => {
     expect(faultOf(answer, { command, reportStatus: '5.1.1' })).toMatchObject({ category: 'rejected', fault: 'sender_identity' });
   });
 
+  it.each([
+    '550 5.1.1 Alamat pengirim tidak ada',
+    '550 5.1.1 Lähettäjää ei ole',
+    '550 5.1.2 HELO mail.example.org: host unknown',
+  ])('calls no address dead by its code alone: %s', (answer) => expect(faultOf(answer).fault).not.toBe('recipient'));
+
   it('is about the recipient where it names both', () => {
     expect(faultOf('550 5.1.1 <anna@example.com>: no such user; from <news@shop.example.org>').fault).toBe('recipient');
   });

@@ -119,7 +119,7 @@ export const NOUNS = {
     sv: 'avsändare; avsandare',
     da: 'afsender',
     no: 'avsender',
-    fi: 'lähettäjä; lahettaja',
+    fi: 'lähettäj; lahettaj',
     pl: 'nadawc; nadawca',
     cs: 'odesílatel; odesilatel; odesílatele',
     sk: 'odosielateľ; odosielatel',
@@ -141,6 +141,8 @@ export const NOUNS = {
     ja: '送信者; 差出人; 送信元; 発信者; 発信元',
     ko: '보낸 사람; 보낸사람; 발신자; 송신자; 발송자',
   }),
+  /** By which a client names itself. */
+  greeting: words({ en: 'helo|; ehlo|; helo/ehlo; ehlo/helo' }),
   /** Where the address leads. */
   domain: words({
     en: 'domain; host|; hosts|; hostname; host name; mail exchanger; mail exchange; mx record; mx host; destination server; destination host; destination domain; recipient system; system name',
