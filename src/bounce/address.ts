@@ -21,7 +21,7 @@ const ADDRESS =
  */
 const UNFIT = /[\s<>\p{Cc}\p{Cs}]/u;
 const isUnfit = (local: string, domain: string) =>
-  UNFIT.test(domain) || UNFIT.test(local.startsWith('"') && local.endsWith('"') ? local.replaceAll(' ', '') : local);
+  UNFIT.test(domain) || UNFIT.test(/^"[^"]*"$/.test(local) ? local.replaceAll(' ', '') : local);
 
 /**
  * Marks of direction, and what takes no room: in a report in Hebrew or Arabic they stand around an address, and inside they only make it

@@ -12,9 +12,29 @@ export interface Flat {
   occurrences?: { readonly by: PhraseMatcher; readonly all: readonly Occurrence[] };
 }
 
-// An address may hold any word; the words of the answer are looked for beside it. Bounds keep the search linear.
-const ADDRESS = /[^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,255}/g;
+const ENDS_ADDRESS = new Set([...` \t\n\v\f\r\u00a0\u2028\u2029\u3000<>"'(),;:@`].map((sign) => sign.charCodeAt(0)));
+const MAX_LOCAL_PART = 64;
+const MAX_DOMAIN = 255;
 const IP_ADDRESS = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)|(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}(?![\w:])/g;
+
+/**
+ * An address may hold any word; the words of the answer are looked for beside it. From each `@` outwards: a pattern would begin at every
+ * character before it.
+ */
+function blankAddresses(text: string): string {
+  let blanked = '';
+  let done = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', Math.max(at + 1, done))) {
+    let start = at;
+    while (start > done && at - start < MAX_LOCAL_PART && !ENDS_ADDRESS.has(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (end < text.length && end - at <= MAX_DOMAIN && !ENDS_ADDRESS.has(text.charCodeAt(end))) end++;
+    if (start === at || end === at + 1) continue;
+    blanked += text.slice(done, start) + '@'.repeat(end - start);
+    done = end;
+  }
+  return blanked + text.slice(done);
+}
 
 /** What reporters write around an answer that they quote: names servers, and says nothing of the cause. */
 const LEAD_IN =
@@ -31,7 +51,7 @@ export function flatten(raw: string): Flat {
   const folded = text.toLowerCase();
   // A few letters change their length in lower case; then places are told by the folded text itself.
   const same = folded.length === text.length;
-  const named = folded.includes('@') ? folded.replace(ADDRESS, (address) => '@'.repeat(address.length)) : folded;
+  const named = folded.includes('@') ? blankAddresses(folded) : folded;
   const lower = named
     .replace(IP_ADDRESS, (address) => '%'.repeat(address.length))
     .replace(LEAD_IN, (words) => '·'.repeat(words.length));

@@ -8,6 +8,7 @@ import { readers } from './readers/index.ts';
 import type { Reading } from './readers/reader.ts';
 import type { AnalyzeOptions, BounceEvent, BounceReport, OriginalMail, ParsedMail, RecipientFields } from './report.ts';
 import { checkSentTo } from './sent-to.ts';
+import { shareOf } from './share.ts';
 import { judgeTrust } from './trust.ts';
 
 /**
@@ -31,7 +32,7 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
     const reading = reader.read(material);
     if (reading === null) continue;
     const recipients = recipientsOf(reading, checked, material);
-    const senders = sendersOf(material, original);
+    const senders = once(() => sendersOf(material, original));
     const shared = sharedOriginals(recipients);
     const found = distinct(recipients, (fields) => listedAddress(fields, shared)).map(([recipient, fields]) =>
       toEvent(recipient, fields, reading, material, senders),
@@ -45,24 +46,34 @@ export function analyze(mail: ParsedMail, options: AnalyzeOptions = {}): BounceR
 /** Characters of a report's text that are weighed. */
 const MAX_CONTEXT = 8000;
 
+/** A report on hundreds of recipients costs no more than one with a few long answers. */
+function cutAnswers(fields: RecipientFields, each: number): RecipientFields {
+  const { diagnosticCode, context } = fields;
+  if ((diagnosticCode?.length ?? 0) <= each && context.length <= each) return fields;
+  return { ...fields, diagnosticCode: diagnosticCode?.slice(0, each) ?? null, context: context.slice(0, each) };
+}
+
 function toEvent(
   recipient: string,
   fields: RecipientFields,
   { kind, reportingMta, recipients, textIsShared = recipients.length > 1 }: Reading,
   material: Material,
-  senders: ReadonlySet<string>,
+  senders: () => ReadonlySet<string>,
 ): BounceEvent {
+  const weighed = cutAnswers(fields, shareOf(recipients.length));
   const verdict =
     kind === 'auto_reply'
       ? VACATION
-      : classify(fields, {
+      : classify(weighed, {
           kind: eventKind(fields.action, kind),
           reportingMta,
           recipientDomain: domainOf(normalizeAddress(fields.finalRecipient ?? recipient)),
           recipient,
-          senders,
+          get senders() {
+            return senders();
+          },
           // What the report says of one recipient decides nothing about another.
-          text: (textIsShared ? fields.context : material.text).slice(0, MAX_CONTEXT),
+          text: (textIsShared ? weighed.context : material.text).slice(0, MAX_CONTEXT),
         });
   return {
     recipient,
@@ -73,6 +84,15 @@ function toEvent(
     remoteMta: fields.remoteMta,
     ...verdict,
     confidence: fields.addressConfidence === 'low' ? 'low' : verdict.confidence,
+  };
+}
+
+/** Most answers name the recipient, and the senders need not be known. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -26,9 +26,7 @@ export function ofTheRecipient(found: Finding, given: Case): Finding {
 /** By the code or the command, or because of all addresses it names only the sender's. */
 function isAboutSender(given: Case): boolean {
   if (speaksOfSender(given.fields, given.answer)) return true;
-  const { senders } = given.context;
-  const named = namedIn(given);
-  return named.some((address) => senders.has(address)) && !named.some((address) => isOwn(address, given));
+  return othersNamed(given).some((address) => given.context.senders.has(address));
 }
 
 /** `550 5.1.1 <carol@example.org>: user unknown`, an address that begins the answer and has nothing in common with the recipient's. */
@@ -36,7 +34,7 @@ function isAboutAnother(given: Case): boolean {
   const own = ownAddresses(given);
   const subject = /^[\d\s.#:;-]{0,40}<([^<>\s]{3,320})>/.exec(given.answered.text)?.[1];
   const address = subject ? cleanAddress(subject) : null;
-  if (address === null || own.length === 0 || namedIn(given).some((named) => isOwn(named, given))) return false;
+  if (address === null || own.length === 0 || othersNamed(given).length === 0) return false;
   const [local, domain] = partsOf(normalizeAddress(address));
   return own.every((one) => partsOf(one)[0] !== local && partsOf(one)[1] !== domain);
 }
@@ -58,17 +56,21 @@ function isAboutAnotherHost(given: Case): boolean {
   );
 }
 
-function namedIn({ answered }: Case): string[] {
-  return findAddresses(answered.text).map(normalizeAddress);
+/** The addresses that an answer names in place of the recipient's; none where it names that, too. */
+function othersNamed(given: Case): string[] {
+  const { text } = given.answered;
+  if (!text.includes('@')) return [];
+  const own = ownAddresses(given);
+  const lower = text.toLowerCase();
+  // Most answers name the recipient as the report does.
+  if (own.some((address) => lower.includes(address))) return [];
+  const named = findAddresses(text).map(normalizeAddress);
+  return named.some((address) => own.includes(address)) ? [] : named;
 }
 
 function ownAddresses({ fields, context }: Case): string[] {
   const own = [fields.finalRecipient, fields.originalRecipient, context.recipient];
   return own.filter((address) => address !== null).map(normalizeAddress);
-}
-
-function isOwn(address: string, given: Case): boolean {
-  return ownAddresses(given).includes(address);
 }
 
 function partsOf(address: string): readonly [local: string, domain: string] {

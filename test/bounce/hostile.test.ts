@@ -27,6 +27,14 @@ const DAEMON = 'Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.org\nSubject: fa
 const ANNOUNCED = `${DAEMON}\nYour message could not be delivered to the following addresses.\n\n`;
 const DSN = `${DAEMON}Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.org\n\n`;
 
+/** A report on a thousand, with words about each in its text. */
+function manyRecipients(words: (i: number) => string): string {
+  const all = Array.from({ length: 1000 }, (_, i) => i);
+  const groups = all.map((i) => `Final-Recipient: rfc822; u${i}@example.net\nAction: failed\nStatus: 5.0.0\n`);
+  const text = `   ----- Transcript of session follows -----\n${all.map(words).join('')}`;
+  return `${DSN}${groups.join('\n')}\n--b\n\n${text}\n--b--\n`;
+}
+
 /** Words with which lines of the dialects begin, and by which they are known. */
 const DIALECTS = [
   'Hi. This is the ',
@@ -89,6 +97,16 @@ describe('hostile mails cost a bounded time and give a bounded answer', () => {
       '20,000 recipients in fields',
       () =>
         `${DSN}${Array.from({ length: 20_000 }, (_, i) => `Final-Recipient: rfc822; u${i}@example.net\nAction: failed\nStatus: 5.1.1\n\n`).join('')}`,
+    ],
+    [
+      '1,000 recipients, each in the transcript',
+      () => manyRecipients((i) => `>>> RCPT To:<u${i}@example.net>\n<<< 550 5.1.1 no\n`),
+    ],
+    ['1,000 recipients, none in the transcript', () => manyRecipients(() => '>>> DATA\n<<< 550 5.1.1 unknown user mailbox\n')],
+    ['1,000 recipients in one paragraph', () => manyRecipients((i) => `failed to u${999 - i}@example.net and so on. `)],
+    [
+      '1,000 recipients with long answers',
+      () => manyRecipients((i) => `<u${i}@example.net>: 550 ${'user mailbox unknown full '.repeat(40)}\n`),
     ],
     [
       'a diagnostic of 1 MB',

@@ -222,6 +222,15 @@ const lie = (mail: string, field: string, value: string) =>
   mail.replace(new RegExp(`^${field}:[^\\n]*(?:\\n[ \\t][^\\n]*)*`, 'gim'), `${field}: ${value}`);
 
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'recipients many times': (mail, chance) => {
+    const group = /^final-recipient:[^\n]*\n(?:[^\n]+\n){0,20}/im.exec(mail);
+    const paragraph = /\n\n([^\n]*@[^\n]*\n(?:[^\n]+\n){0,20})/.exec(mail);
+    const [at, piece] = group ? [group.index, group[0]] : [paragraph?.index ?? 0, paragraph?.[1] ?? ''];
+    if (piece === '') return mail;
+    const count = Math.min(size(chance, 1500), Math.floor(MAX_BYTES / piece.length));
+    const copies = Array.from({ length: count }, (_, i) => piece.replace(/[^\s<>;:@]{1,64}(?=@)/g, `u${i}`));
+    return insert(mail, at, `${copies.join('\n')}\n`);
+  },
   cut: (mail, chance) => mail.slice(0, whole(chance, mail.length + 1)),
   beheaded: (mail, chance) => mail.slice(whole(chance, mail.length + 1)),
   'a piece taken out': (mail, chance) => {

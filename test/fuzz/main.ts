@@ -14,7 +14,7 @@ The same seed makes the same mails. What fails is kept as a file. Exit 0: nothin
   --seed N       which ones (default 1)
   --from DIR     damage the mails below DIR (default: the project's fixtures)
   --only N       read only the mail of this number, and keep it
-  --bound MS     CPU milliseconds that a mail may cost (default 50)`;
+  --bound MS     CPU milliseconds that a mail may cost (default 50), or a tenth of one a recipient, if that is more`;
 
 /** Findings that are kept; more of them tell nothing new. */
 const KEPT = 20;
@@ -90,7 +90,8 @@ for (let n = only ?? 0; n < (only === null ? mails : only + 1); n++) {
   // A mail read once may have met the collector or the compiler: what seems slow is read again.
   if (trial.cpuMs > Math.min(bound, worst?.cpuMs ?? 0)) trial = { ...trial, cpuMs: Math.min(trial.cpuMs, cpuOf(trial.mail)) };
   if (worst === null || trial.cpuMs > worst.cpuMs) worst = trial;
-  if (trial.cpuMs > bound) trial = { ...trial, faults: [...trial.faults, `${trial.cpuMs.toFixed(1)} ms`] };
+  if (trial.cpuMs > Math.max(bound, trial.recipients / 10))
+    trial = { ...trial, faults: [...trial.faults, `${trial.cpuMs.toFixed(1)} ms`] };
   if (trial.faults.length > 0) finding(trial);
   else if (only !== null) keep(trial);
   if (n === Math.floor(mails / 10)) early = memory();
@@ -99,7 +100,7 @@ for (let n = only ?? 0; n < (only === null ? mails : only + 1); n++) {
 const growth = only === null ? mib(memory() - early) : 0;
 if (worst !== null)
   say(
-    `worst mail: ${worst.number} (${worst.mail.story.join(', ')}), ${worst.mail.bytes.length} bytes, ${worst.cpuMs.toFixed(1)} ms of CPU`,
+    `worst mail: ${worst.number} (${worst.mail.story.join(', ')}), ${worst.mail.bytes.length} bytes, ${worst.recipients} recipients, ${worst.cpuMs.toFixed(1)} ms of CPU`,
   );
 say(`CPU of one reading: ${(spent / (only === null ? mails : 1)).toFixed(3)} ms a mail`);
 say(

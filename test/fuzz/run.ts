@@ -23,6 +23,7 @@ export interface Trial {
   readonly mail: Mutated;
   /** CPU milliseconds of parse and analysis. */
   readonly cpuMs: number;
+  readonly recipients: number;
   /** What is wrong with the answer, in words. */
   readonly faults: readonly string[];
 }
@@ -44,12 +45,13 @@ export function tryOne(mails: readonly Buffer[], seed: number, number: number): 
     const spent = cpuMs(before);
     const faults = faultsOf(report);
     if (!isDeepStrictEqual(read(mail.bytes), report)) faults.push('reading it again gives something else');
-    return { number, mail, cpuMs: spent, faults };
+    return { number, mail, cpuMs: spent, recipients: report.events.length, faults };
   } catch (error) {
     return {
       number,
       mail,
       cpuMs: cpuMs(before),
+      recipients: 0,
       faults: [`exception: ${(error as Error).stack?.split('\n').slice(0, 4).join(' ')}`],
     };
   }

@@ -4,11 +4,12 @@ import { commandIn, remoteHostIn, remoteWords } from '../dialogue.ts';
 import { type Field, fieldOf } from '../fields.ts';
 import type { Material } from '../material.ts';
 import type { RecipientFields } from '../report.ts';
+import { shareOf } from '../share.ts';
 import { ACTIONS, type Action, type Kind } from '../vocabulary.ts';
 import { type Block, readBlocks, reasonOf } from './blocks.ts';
 import { isPersonsReply, mayHoldFields } from './gate.ts';
 import { type Reader, recipient } from './reader.ts';
-import { answerOf, exchangesAbout, readTranscript, type Transcript } from './transcript.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
 import { announcementOf } from './words.ts';
 
 /** Recipients of one report, in whatever number of parts it names them: Postfix and Exchange take no more in one transaction. */
@@ -27,7 +28,7 @@ export const rfc3464: Reader = {
     if (parts === looseDeliveryStatus && !mayHoldFields(material)) return null;
     let reportingMta: string | null = null;
     const recipients: RecipientFields[] = [];
-    const words = wordsOf(material);
+    const words = wordsOf(material, parts.flat().length);
     const read = new Set<string>();
     for (const groups of parts) {
       for (const group of groups.flatMap(splitRecipients)) {
@@ -55,19 +56,22 @@ export const rfc3464: Reader = {
 /** What the text part adds to the fields: passages about recipients, and the transcript. */
 interface Words {
   readonly text: string;
-  /** The same in lower case. */
+  /** Its beginning in lower case. */
   readonly lower: string;
   readonly blocks: ReadonlyMap<string, Block>;
-  readonly transcript: readonly Transcript[];
+  readonly transcript: Transcript;
+  /** Characters of it that are read for one recipient. */
+  readonly share: number;
 }
 
-function wordsOf({ text }: Material): Words {
+function wordsOf({ text }: Material, recipients: number): Words {
   const blocks = readBlocks(text.split('\n'));
   return {
     text,
-    lower: text.toLowerCase(),
+    lower: text.slice(0, MAX_SEARCHED).toLowerCase(),
     blocks: new Map(blocks.map((block) => [normalizeAddress(block.address), block])),
     transcript: readTranscript(text),
+    share: shareOf(recipients),
   };
 }
 
@@ -106,7 +110,7 @@ function splitRecipients(group: Field[]): Field[][] {
   );
 }
 
-function readRecipient(group: readonly Field[], { text, lower, blocks, transcript }: Words): RecipientFields | null {
+function readRecipient(group: readonly Field[], { text, lower, blocks, transcript, share }: Words): RecipientFields | null {
   const isRecipient = ['final-recipient', 'original-recipient', 'x-actual-recipient'].some(
     (name) => fieldOf(group, name) !== null,
   );
@@ -116,15 +120,13 @@ function readRecipient(group: readonly Field[], { text, lower, blocks, transcrip
   const original = addressOf(fieldOf(group, 'original-recipient'));
 
   const block = [final, original].map((one) => (one === null ? undefined : blocks.get(normalizeAddress(one)))).find((one) => one);
-  const exchanges = final === null ? [] : exchangesAbout(transcript, final);
-  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
-  const context = [block?.words ?? passage(text, lower, final ?? original), said].filter((words) => words !== '').join('\n');
+  const refusal = final === null ? null : transcript.about(final);
+  const said = (refusal?.said ?? '').slice(0, share);
+  const about = (block?.words ?? passage(text, lower, final ?? original)).slice(0, share);
+  const context = [about, said].filter((words) => words !== '').join('\n');
 
   const diagnostic = typed(diagnosticOf(group));
-  const words =
-    diagnostic.text ??
-    coded(exchanges.map(answerOf).find((one) => one !== null) ?? null) ??
-    coded(block && remoteWords(reasonOf(block)));
+  const words = diagnostic.text ?? coded(refusal?.answer) ?? coded(block && remoteWords(reasonOf(block)));
   return recipient({
     finalRecipient: final,
     originalRecipient: original,
@@ -132,7 +134,7 @@ function readRecipient(group: readonly Field[], { text, lower, blocks, transcrip
     reportStatus: status,
     diagnosticCode: words,
     diagnosticType: diagnostic.type,
-    remoteMta: mta(fieldOf(group, 'remote-mta')) ?? remoteHostIn(`${words ?? ''}\n${context}`) ?? exchanges[0]?.host ?? null,
+    remoteMta: mta(fieldOf(group, 'remote-mta')) ?? remoteHostIn(`${words ?? ''}\n${context}`) ?? refusal?.host ?? null,
     command: commandIn(said) ?? commandIn(`${words ?? ''}\n${context}`),
     context,
   });
@@ -143,14 +145,20 @@ function coded(words: string | null | undefined): string | null {
   return words && (findReply(words) !== null || findStatus(words) !== null) ? words : null;
 }
 
+/** Characters of the text in which addresses are looked for, and of a paragraph. */
+const MAX_SEARCHED = 16_384;
+const MAX_PASSAGE = 2000;
+
 /** The paragraph that names an address in a sentence. */
 function passage(text: string, lower: string, address: string | null): string {
   const at = address === null ? -1 : lower.indexOf(address.toLowerCase());
   if (at < 0) return '';
-  const end = text.indexOf('\n\n', at);
-  return text
-    .slice(text.lastIndexOf('\n\n', at) + 1, end < 0 ? at + 2000 : end)
-    .slice(0, 2000)
+  const near = text.slice(Math.max(0, at - MAX_PASSAGE), at + MAX_PASSAGE);
+  const here = Math.min(at, MAX_PASSAGE);
+  const end = near.indexOf('\n\n', here);
+  return near
+    .slice(near.lastIndexOf('\n\n', here) + 1, end < 0 ? undefined : end)
+    .slice(0, MAX_PASSAGE)
     .trim();
 }
 

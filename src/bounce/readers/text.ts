@@ -7,10 +7,10 @@ import type { Confidence } from '../vocabulary.ts';
 import { addressesIn, asksForHelp, type Block, readBlocks, reasonOf } from './blocks.ts';
 import { generatingServer } from './exchange.ts';
 import { isDaemon, isMarkedReport, mayBeReport } from './gate.ts';
-import { behind, passage } from './neighbourhood.ts';
+import { behind, passages } from './neighbourhood.ts';
 import { MAX_LINES, MAX_RECIPIENTS } from './notice.ts';
 import type { Reader } from './reader.ts';
-import { exchangesAbout, readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
+import { readTranscript, saidWithTranscript, type Transcript } from './transcript.ts';
 import { announcementOf, announcingLine, tellsFailure } from './words.ts';
 
 /** Characters within which a report that names nobody announces the failure. */
@@ -42,27 +42,27 @@ export const text: Reader = {
   },
 };
 
-function findRecipients(lines: readonly string[], transcript: readonly Transcript[], material: Material): RecipientFields[] {
+function findRecipients(lines: readonly string[], transcript: Transcript, material: Material): RecipientFields[] {
   const blocks = failedOnly(notSenders(readBlocks(lines, announcingLine(lines, material)), material));
   const listed = findAddresses(material.header('x-failed-recipients') ?? '');
   if (listed.length > 0) {
     const named = new Map(withCommonReason(blocks, lines).map((block) => [normalizeAddress(block.address), block]));
     // Behind an alias the reason stands with the address that the mail went on to.
     const everything = listed.length === 1 ? blocks.map(({ words }) => words).join('\n') : null;
+    const near = passages(lines, listed);
     return listed.map((address) => {
       const own = named.get(normalizeAddress(address));
       const block = own !== undefined && everything !== null && !hasCode(reasonOf(own)) ? { ...own, words: everything } : own;
-      return block !== undefined
-        ? fromBlock(block, transcript)
-        : fromPassage(address, passage(lines, address, listed), transcript, 'high');
+      return block !== undefined ? fromBlock(block, transcript) : fromPassage(address, near.around(address), transcript, 'high');
     });
   }
   if (blocks.length > 0) return withCommonReason(blocks, lines).map((block) => fromBlock(block, transcript));
   const not = senders(material);
-  const refused = new Set(transcript.flatMap(({ addresses, lines: said }) => (isRefusal(said) ? [...addresses] : [])));
+  const refused = new Set(transcript.refused.flatMap(({ addresses }) => [...addresses]));
   for (const key of not) refused.delete(key);
   const told = refused.size > 0 ? [...refused] : orOnlyOne(toldOf(lines, not), lines, not);
-  return told.map((address) => fromPassage(address, passage(lines, address, told), transcript, 'medium'));
+  const near = passages(lines, told);
+  return told.map((address) => fromPassage(address, near.around(address), transcript, 'medium'));
 }
 
 /** A recipient said to have got the mail, beside others that are said to have been refused. */
@@ -86,18 +86,15 @@ function withCommonReason(blocks: readonly Block[], lines: readonly string[]): r
 
 const STARTS_WITH_CODE = /^\s*(?:SMTP:[^:\n]{1,200}: |Received >>> |[A-Za-z ]{1,40}: ?)?(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3} )\S/;
 
-const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
-
-function fromBlock(block: Block, transcript: readonly Transcript[]): RecipientFields {
+function fromBlock(block: Block, transcript: Transcript): RecipientFields {
   const known = saidWithTranscript(block.address, reasonOf(block), transcript, 'high');
   return { ...known, originalRecipient: block.expandedFrom, context: `${block.words}\n${known.context}`.trim() };
 }
 
-function fromPassage(address: string, words: string, transcript: readonly Transcript[], confidence: Confidence): RecipientFields {
+function fromPassage(address: string, words: string, transcript: Transcript, confidence: Confidence): RecipientFields {
   // The lines of a transcript follow one another without a gap: only its own exchanges are about the recipient.
-  const own = exchangesAbout(transcript, address).filter(({ addresses }) => addresses.has(normalizeAddress(address)));
-  if (own.length > 0)
-    return saidWithTranscript(address, own.map(({ lines }) => lines.join('\n')).join('\n'), transcript, confidence);
+  const { isOwn, said } = transcript.about(address);
+  if (isOwn) return saidWithTranscript(address, said, transcript, confidence);
   const known = saidWithTranscript(address, behind(words, address), transcript, confidence);
   const isNamed = words.toLowerCase().includes(address.toLowerCase());
   return {
@@ -135,6 +132,7 @@ function senders({ ownAddresses, returned }: Material): ReadonlySet<string> {
 function toldOf(lines: readonly string[], not: ReadonlySet<string>): string[] {
   const found = new Map<string, string>();
   for (const [i, line] of lines.entries()) {
+    if (found.size >= MAX_RECIPIENTS) break;
     if (!line.includes('@') || asksForHelp(line)) continue;
     if (![line, `${lines[i - 1] ?? ''}\n${line}`, `${line}\n${lines[i + 1] ?? ''}`].some(tellsFailure)) continue;
     for (const address of addressesIn(line)) {

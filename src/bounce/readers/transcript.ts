@@ -4,14 +4,32 @@ import type { RecipientFields } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import { recipient } from './reader.ts';
 
-/** What Sendmail and those that write like it noted of one SMTP session. */
+/** What Sendmail and those that write like it noted of their SMTP sessions. */
 export interface Transcript {
+  /** Those in which something was refused. */
+  readonly refused: readonly Exchange[];
+  /** What was refused to an address: in its own exchanges, else in those that name nobody. */
+  about(address: string): Refusal;
+}
+
+/** A command and what was answered to it. */
+export interface Exchange {
   /** `>>>` line with which it began, the answers, and the summary line; as they stand. */
   readonly lines: readonly string[];
   /** The host that was talked to. */
   readonly host: string | null;
   /** Look-up keys of the addresses in it. */
   readonly addresses: ReadonlySet<string>;
+}
+
+/** The exchanges about one recipient, laid together. */
+export interface Refusal {
+  /** They name the recipient. */
+  readonly isOwn: boolean;
+  /** All lines. */
+  readonly said: string;
+  readonly answer: string | null;
+  readonly host: string | null;
 }
 
 const BEGIN =
@@ -31,11 +49,54 @@ function inSendmailsWay(line: string): string {
   return bare.replace(SENT, '>>> ').replace(SAID, '<<< ');
 }
 
+/** The `Transcript of session follows` of a report; empty where there is none. */
+export function readTranscript(text: string): Transcript {
+  const refused = readExchanges(text).filter(({ lines }) => isRefusal(lines));
+  // A report may name as many recipients as exchanges: each is looked up, not searched for.
+  const byAddress = new Map<string, Exchange[]>();
+  for (const exchange of refused) {
+    for (const address of exchange.addresses) {
+      const known = byAddress.get(address);
+      if (known === undefined) byAddress.set(address, [exchange]);
+      else known.push(exchange);
+    }
+  }
+  let shared: Refusal | null = null;
+  return {
+    refused,
+    about(address) {
+      const own = byAddress.get(normalizeAddress(address));
+      if (own !== undefined) return refusal(own, true);
+      shared ??= refusal(refused.filter(isShared), false);
+      return shared;
+    },
+  };
+}
+
+const isRefusal = (lines: readonly string[]) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line));
+
+const isShared = ({ addresses, lines }: Exchange) => addresses.size === 0 || commandIn(lines.join('\n')) !== 'rcpt';
+
+/** Characters kept of what was said: more is not judged. */
+const MAX_SAID = 8192;
+
+function refusal(exchanges: readonly Exchange[], isOwn: boolean): Refusal {
+  return {
+    isOwn,
+    said: exchanges
+      .map(({ lines }) => lines.join('\n'))
+      .join('\n')
+      .slice(0, MAX_SAID),
+    answer: exchanges.map(answerOf).find((one) => one !== null) ?? null,
+    host: exchanges.find(({ host }) => host !== null)?.host ?? null,
+  };
+}
+
 /**
  * The exchanges of a `Transcript of session follows`: each begins with the command that was sent. A summary line such as
  * `550 5.1.1 <a@example.org>... User unknown` ends an exchange and says to whom it belongs.
  */
-export function readTranscript(text: string): Transcript[] {
+function readExchanges(text: string): Exchange[] {
   const all = text.split('\n');
   const start = all.findIndex((line) => BEGIN.test(line));
   if (start < 0) return [];
@@ -68,17 +129,8 @@ export function readTranscript(text: string): Transcript[] {
   return exchanges;
 }
 
-/** The refused exchanges about an address: its own, else those that name nobody. */
-export function exchangesAbout(transcripts: readonly Transcript[], address: string): Transcript[] {
-  const key = normalizeAddress(address);
-  const refused = transcripts.filter(({ lines }) => lines.some((line) => /^(?:<<<\s*)?[45]\d\d/.test(line)));
-  const own = refused.filter(({ addresses }) => addresses.has(key));
-  if (own.length > 0) return own;
-  return refused.filter(({ addresses, lines }) => addresses.size === 0 || commandIn(lines.join('\n')) !== 'rcpt');
-}
-
 /** The remote answer in an exchange: its `<<<` lines; else the summary, which is Sendmail's own. */
-export function answerOf({ lines }: Transcript): string | null {
+function answerOf({ lines }: Exchange): string | null {
   const said = lines.filter((line) => line.startsWith('<<<')).map((line) => line.slice(3).trim());
   const refused = said.findIndex((line) => /^[45]\d\d/.test(line));
   if (refused >= 0) return said.slice(refused).join(' ');
@@ -89,16 +141,14 @@ export function answerOf({ lines }: Transcript): string | null {
 export function saidWithTranscript(
   address: string,
   words: string,
-  transcript: readonly Transcript[],
+  transcript: Transcript,
   addressConfidence: Confidence = 'high',
 ): RecipientFields {
-  const exchanges = exchangesAbout(transcript, address);
-  const answer = exchanges.map(answerOf).find((one) => one !== null) ?? null;
-  const said = exchanges.map(({ lines }) => lines.join('\n')).join('\n');
+  const { answer, said, host } = transcript.about(address);
   return recipient({
     finalRecipient: address,
     diagnosticCode: answer ?? remoteWords(words),
-    remoteMta: exchanges.find(({ host }) => host !== null)?.host ?? remoteHostIn(words),
+    remoteMta: host ?? remoteHostIn(words),
     command: commandIn(said) ?? commandIn(words),
     context: said === '' ? words : `${words}\n${said}`,
     addressConfidence,
